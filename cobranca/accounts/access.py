@@ -1,0 +1,47 @@
+"""Who may open a page: someone of an agency, with the permission that the page asks for."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.conf import settings
+
+View = Callable[..., HttpResponse]
+
+
+def agency_page(*permissions: str) -> Callable[[View], View]:
+    """Let in users of an agency who hold all `permissions`; send the others where they belong.
+
+    Without a session: to sign-in, coming back here afterwards. Without an agency or a
+    permission: 403, which says so.
+    """
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return _to_sign_in(request)
+            if request.user.agency_id is None or not request.user.has_perms(permissions):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Redirect to sign-in; a fragment takes the whole page there, not the form into itself."""
+    sign_in = resolve_url(settings.LOGIN_URL)
+    fragment = request.headers.get("HX-Request") == "true"
+    back = request.headers.get("HX-Current-URL", "/") if fragment else request.get_full_path()
+    if not fragment:
+        return redirect(f"{sign_in}?{urlencode({'next': back})}")
+    path = "/" + back.split("://", 1)[-1].partition("/")[2]
+    response = HttpResponse(status=200)
+    response["HX-Redirect"] = f"{sign_in}?{urlencode({'next': path})}"
+    return response

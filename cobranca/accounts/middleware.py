@@ -1,0 +1,21 @@
+"""The agency of whoever is signed in, in force for the whole request."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django_scopes import scope
+
+
+class AgencyScopeMiddleware:
+    """Scope every query of a request to the user's agency; without one, scoped queries raise."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer within the agency's scope."""
+        agency_id = getattr(request.user, "agency_id", None)
+        if agency_id is None:
+            return self.get_response(request)
+        with scope(agency=request.user.agency):  # type: ignore[union-attr]
+            return self.get_response(request)

@@ -1,0 +1,44 @@
+"""The tenant and the people who work for it."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from cobranca.common.models import TimestampedModel
+from cobranca.common.places import STATE_CHOICES
+
+
+class Agency(TimestampedModel):
+    """Assessoria: the office that collects; everything else belongs to exactly one."""
+
+    name = models.CharField("nome", max_length=120, unique=True)
+    document = models.CharField("CNPJ", max_length=14, blank=True)
+    state = models.CharField("UF", max_length=2, choices=STATE_CHOICES, default="SP")
+    is_active = models.BooleanField("ativa", default=True)
+
+    class Meta:
+        verbose_name = "assessoria"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class User(AbstractUser):
+    """Someone who signs in; without an agency only the installation's own operators."""
+
+    agency = models.ForeignKey(
+        Agency,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="users",
+        verbose_name="assessoria",
+    )
+
+    class Meta:
+        verbose_name = "usuário"
+        verbose_name_plural = "usuários"
+        ordering = ["username"]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username

@@ -1,0 +1,23 @@
+"""The mirror: how a creditor's portfolio comes in (architecture.md, section 4)."""
+
+from cobranca.contracts.mirror.apply import apply
+from cobranca.contracts.mirror.job import MirrorIssue, MirrorJob, Outcome
+from cobranca.contracts.mirror.staging import (
+    discard,
+    forget_pages,
+    prepare,
+    stage,
+    staged_rows,
+)
+
+__all__ = [
+    "MirrorIssue",
+    "MirrorJob",
+    "Outcome",
+    "apply",
+    "discard",
+    "forget_pages",
+    "prepare",
+    "stage",
+    "staged_rows",
+]

@@ -1,0 +1,151 @@
+"""The mirror applied: both books made equal, set by set, in one transaction or not at all."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, transaction
+
+from cobranca.contracts.mirror import contacts, holders, installments, people, timeline, titles
+from cobranca.contracts.mirror.job import MirrorJob, Outcome
+from cobranca.contracts.mirror.sql import Statements
+from cobranca.contracts.mirror.staging import tables
+
+PREVIEW_LIMIT = 500
+# Two creditors of one agency share debtors: their applications take turns.
+LOCK_SPACE = 728_402
+
+
+class _Rollback(Exception):
+    """Leaves the transaction of a simulation, or of removals that wait for a person."""
+
+
+def apply(job: MirrorJob, *, dry_run: bool = False) -> Outcome:
+    """Make our book of one creditor equal to what was staged, and say what changed.
+
+    A batimento that would recall more than the limit changes nothing and asks for
+    confirmation. A simulation runs the same statements and takes them back.
+    """
+    outcome = Outcome()
+    try:
+        with transaction.atomic():
+            _prepare_session(job)
+            _apply(Statements(job), outcome, keeps_preview=dry_run)
+            if dry_run or outcome.needs_confirmation:
+                raise _Rollback
+    except _Rollback:
+        return outcome
+    if outcome.included > outcome.open_before // 5:
+        _analyze_book()
+    return outcome
+
+
+def _analyze_book() -> None:
+    """Tell the planner how much a first load brought, before it plans the next one blindly."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ANALYZE contracts_installment, contracts_contract, contracts_negotiation,"
+            " debtors_debtor, debtors_debtorreference, debtors_phone, debtors_emailaddress,"
+            " debtors_address, debtors_relatedperson, debtors_debtorsummary"
+        )
+
+
+def _prepare_session(job: MirrorJob) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, job.agency])
+        cursor.execute("SET LOCAL work_mem = '256MB'")
+        cursor.execute("SET LOCAL jit = off")
+        for name in tables(job.run).values():
+            cursor.execute(f"ANALYZE {name}")
+
+
+def _apply(sql: Statements, outcome: Outcome, *, keeps_preview: bool) -> None:
+    outcome.open_before = sql.number(OPEN_BEFORE)
+    titles.collect(sql)
+    outcome.issues += titles.leave_out_unregistered(sql)
+    outcome.extra |= people.apply(sql)
+    outcome.issues += titles.resolve(sql)
+    outcome.extra |= contacts.apply(sql)
+    outcome.extra |= holders.apply(sql)
+    installments.compare(sql)
+    _hold_removals(sql, outcome)
+    _count(installments.counts(sql), outcome)
+    if keeps_preview or _exceeds_limit(sql.job, outcome):
+        outcome.preview = _preview(sql)
+    if outcome.needs_confirmation:
+        return
+    outcome.updated += installments.apply(sql)
+    outcome.extra |= timeline.apply(sql)
+
+
+OPEN_BEFORE = """
+SELECT count(*) FROM contracts_installment i JOIN contracts_contract c ON c.id = i.contract_id
+WHERE c.creditor_id = %(creditor)s AND i.status IN ('open', 'negotiated')
+"""
+
+
+def _hold_removals(sql: Statements, outcome: Outcome) -> None:
+    """Take back the removal of what merely was not seen, when something speaks against it."""
+    if not sql.job.full:
+        return
+    if sql.number("SELECT count(*) FROM {doubt} WHERE contract = ''"):
+        outcome.removals_held = (
+            "Uma linha do ERP veio sem chave legível: nada foi devolvido nesta carga."
+        )
+    elif not sql.job.recall_imported:
+        outcome.removals_held = (
+            "O parâmetro “Devolver parcelas inclusas pelo próprio arquivo” está em Não."
+        )
+    if outcome.removals_held:
+        sql.run("DELETE FROM m_delta WHERE move = 'gone'")
+
+
+def _count(moves: dict[str, int], outcome: Outcome) -> None:
+    outcome.included = moves.get("new", 0)
+    outcome.reopened = moves.get("reopen", 0)
+    outcome.updated = moves.get("change", 0) + outcome.reopened
+    outcome.recalled = moves.get("close", 0) + moves.get("gone", 0)
+    outcome.recalled += outcome.extra["transfer_recalls"]
+    outcome.transferred = outcome.extra["transferred"]
+
+
+def _exceeds_limit(job: MirrorJob, outcome: Outcome) -> bool:
+    """Decide whether a person must look at the removals first (SIE-07)."""
+    removed = outcome.recalled - outcome.extra["transfer_recalls"]
+    allowed = job.recall_limit_percent * outcome.open_before / Decimal(100)
+    outcome.needs_confirmation = job.full and not job.confirmed and removed > allowed
+    return outcome.needs_confirmation
+
+
+PREVIEW = """
+SELECT d.move, c.number, d.number, d.old_due_date, d.old_balance, d.due_date, d.balance
+FROM m_delta d JOIN contracts_contract c ON c.id = d.contract_id
+ORDER BY array_position(ARRAY['gone', 'close', 'reopen', 'change', 'new'], d.move), c.number,
+         d.number
+LIMIT %(limit)s
+"""
+MOVE_WORDS = {
+    "new": "Incluir",
+    "change": "Atualizar",
+    "reopen": "Reabrir",
+    "close": "Devolver",
+    "gone": "Devolver",
+}
+
+
+def _preview(sql: Statements) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": MOVE_WORDS[move],
+            "contract": contract,
+            "installment": str(number),
+            "before": _told(old_due, old_balance),
+            "after": "" if move in ("gone", "close") else _told(due, balance),
+        }
+        for move, contract, number, old_due, old_balance, due, balance in sql.rows(
+            PREVIEW, limit=PREVIEW_LIMIT
+        )
+    ]
+
+
+def _told(due: Any, balance: Any) -> str:
+    return "" if due is None else f"{due:%d/%m/%Y} · R$ {balance:.2f}".replace(".", ",")

@@ -1,0 +1,43 @@
+"""One way to run a statement of the mirror."""
+
+from typing import Any
+
+from django.db import connection
+
+from cobranca.contracts.mirror.job import MirrorJob
+from cobranca.contracts.mirror.staging import tables
+
+
+class Statements:
+    """Runs SQL for one job: `{debtor}`… name its staging tables, `%(agency)s`… its orders."""
+
+    def __init__(self, job: MirrorJob) -> None:
+        self.job = job
+        self._names = tables(job.run)
+        self._values: dict[str, Any] = {
+            "agency": job.agency,
+            "creditor": job.creditor,
+            "system": job.system,
+            "source": job.source,
+            "on": job.on,
+            "full": job.full,
+            "update_data": job.update_data,
+            "reopen": job.reopen_recalled,
+            "import_branches": job.import_branches,
+        }
+
+    def run(self, sql: str, **values: Any) -> int:
+        """Run one statement and return how many rows it touched."""
+        with connection.cursor() as cursor:
+            cursor.execute(sql.format(**self._names), self._values | values)
+            return int(cursor.rowcount)
+
+    def rows(self, sql: str, **values: Any) -> list[tuple[Any, ...]]:
+        """Run one query and return its rows."""
+        with connection.cursor() as cursor:
+            cursor.execute(sql.format(**self._names), self._values | values)
+            return list(cursor.fetchall())
+
+    def number(self, sql: str, **values: Any) -> int:
+        """Run one query and return its single number."""
+        return int(self.rows(sql, **values)[0][0] or 0)

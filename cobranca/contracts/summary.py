@@ -1,0 +1,61 @@
+"""The narrow row per debtor that lists, search and queue read."""
+
+from collections.abc import Collection
+
+from django.db import connection
+
+# Search by whole words and their beginnings: name, document, contracts, phones (with and
+# without DDD), e-mails, units. Built as lexemes, so that the text search has no opinion on
+# Portuguese, hyphens or e-mail addresses.
+_LEXEMES = """
+    SELECT array_to_tsvector(array_agg(DISTINCT left(word, 200))) FROM (
+        SELECT regexp_split_to_table(cobranca_plain(d.name || ' ' || d.social_name), '[^a-z0-9]+')
+        UNION ALL SELECT lower(d.document)
+        UNION ALL SELECT unnest(ARRAY[lower(c.number), lower(c.document_number)])
+                  FROM contracts_contract c WHERE c.debtor_id = d.id
+        UNION ALL SELECT regexp_split_to_table(cobranca_plain(c.unit), '[^a-z0-9]+')
+                  FROM contracts_contract c WHERE c.debtor_id = d.id
+        UNION ALL SELECT unnest(ARRAY[p.number, substr(p.number, 3)])
+                  FROM debtors_phone p WHERE p.debtor_id = d.id
+        UNION ALL SELECT lower(e.email) FROM debtors_emailaddress e WHERE e.debtor_id = d.id
+    ) AS told (word) WHERE word <> ''
+"""
+
+REFRESH = f"""
+MERGE INTO debtors_debtorsummary t USING (
+    SELECT d.id, d.agency_id, coalesce(owed.total, 0) AS total, coalesce(owed.n, 0) AS n,
+           coalesce(owed.contracts, 0) AS contracts, owed.oldest,
+           coalesce(({_LEXEMES}), ''::tsvector) AS search
+    FROM ({{debtors}}) one
+    JOIN debtors_debtor d ON d.id = one.debtor_id
+    LEFT JOIN (
+        SELECT c.debtor_id, sum(i.balance) AS total, count(*) AS n,
+               count(DISTINCT c.id) AS contracts, min(i.due_date) AS oldest
+        FROM ({{debtors}}) one
+        JOIN contracts_contract c ON c.debtor_id = one.debtor_id
+        JOIN contracts_installment i ON i.contract_id = c.id
+        WHERE i.status IN ('open', 'negotiated')
+        GROUP BY c.debtor_id
+    ) owed ON owed.debtor_id = d.id
+) s ON t.debtor_id = s.id
+WHEN MATCHED AND (t.open_total, t.open_count, t.contract_count, t.oldest_due_date, t.search)
+                 IS DISTINCT FROM (s.total, s.n, s.contracts, s.oldest, s.search) THEN
+    UPDATE SET open_total = s.total, open_count = s.n, contract_count = s.contracts,
+               oldest_due_date = s.oldest, search = s.search
+WHEN NOT MATCHED THEN
+    INSERT (debtor_id, agency_id, open_total, open_count, contract_count, oldest_due_date, search)
+    VALUES (s.id, s.agency_id, s.total, s.n, s.contracts, s.oldest, s.search)
+"""
+
+
+def refresh_from(debtors: str) -> int:
+    """Bring up to date the summaries of the debtors a query yields as `debtor_id`."""
+    with connection.cursor() as cursor:
+        cursor.execute(REFRESH.format(debtors=debtors))
+        return int(cursor.rowcount)
+
+
+def refresh_summaries(debtor_ids: Collection[int]) -> int:
+    """Bring up to date the summaries of a few debtors, after a change made by a person."""
+    ids = ", ".join(str(int(pk)) for pk in debtor_ids) or "NULL"
+    return refresh_from(f"SELECT DISTINCT unnest(ARRAY[{ids}]::bigint[]) AS debtor_id")

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class CreditorsConfig(AppConfig):
+    """Credores."""
+
+    name = "cobranca.creditors"
+    verbose_name = "Credores"

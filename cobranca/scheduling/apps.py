@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class SchedulingConfig(AppConfig):
+    """Tarefas."""
+
+    name = "cobranca.scheduling"
+    verbose_name = "Tarefas"

@@ -1,0 +1,34 @@
+"""Words of scheduled tasks and their runs."""
+
+from django.db.models import IntegerChoices, TextChoices
+
+
+class Frequency(TextChoices):
+    DAILY = "daily", "Diária"
+    WEEKLY = "weekly", "Semanal"
+    MONTHLY = "monthly", "Mensal"
+    INTERVAL = "interval", "A cada intervalo"
+
+
+class Weekday(IntegerChoices):
+    MONDAY = 0, "Segunda-feira"
+    TUESDAY = 1, "Terça-feira"
+    WEDNESDAY = 2, "Quarta-feira"
+    THURSDAY = 3, "Quinta-feira"
+    FRIDAY = 4, "Sexta-feira"
+    SATURDAY = 5, "Sábado"
+    SUNDAY = 6, "Domingo"
+
+
+class RunStatus(TextChoices):
+    QUEUED = "queued", "Na fila"
+    RUNNING = "running", "Executando"
+    DONE = "done", "Concluída"
+    FAILED = "failed", "Com erro"
+    SKIPPED = "skipped", "Não executada"
+
+
+MOVES: dict[str, set[str]] = {
+    RunStatus.QUEUED: {RunStatus.RUNNING, RunStatus.SKIPPED, RunStatus.FAILED},
+    RunStatus.RUNNING: {RunStatus.DONE, RunStatus.FAILED, RunStatus.QUEUED},
+}
