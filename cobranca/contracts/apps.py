@@ -6,3 +6,10 @@ class ContractsConfig(AppConfig):
 
     name = "cobranca.contracts"
     verbose_name = "Contratos"
+
+    def ready(self) -> None:
+        """Listen to the room below, which may not import this one."""
+        from cobranca.contracts.services import record_contact_change
+        from cobranca.debtors import changes
+
+        changes.install(record_contact_change)

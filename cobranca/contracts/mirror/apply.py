@@ -15,6 +15,12 @@ PREVIEW_LIMIT = 500
 LOCK_SPACE = 728_402
 
 
+WORK_TABLES = (
+    *("m_title", "m_doubt", "m_debtor", "m_touched", "m_phone", "m_email", "m_address"),
+    *("m_person", "m_transfer", "m_product", "m_live", "m_delta", "m_paid", "m_affected"),
+)
+
+
 class _Rollback(Exception):
     """Leaves the transaction of a simulation, or of removals that wait for a person."""
 
@@ -54,6 +60,9 @@ def _prepare_session(job: MirrorJob) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, job.agency])
         cursor.execute("SET LOCAL work_mem = '256MB'")
         cursor.execute("SET LOCAL jit = off")
+        # Left over when the caller's transaction holds two applications.
+        work = ", ".join(f"pg_temp.{name}" for name in WORK_TABLES)
+        cursor.execute(f"DROP TABLE IF EXISTS {work}")
         for name in tables(job.run).values():
             cursor.execute(f"ANALYZE {name}")
 

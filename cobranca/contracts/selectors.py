@@ -1,0 +1,181 @@
+"""Reading contracts, their installments and the timeline."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+
+from cobranca.contracts.models import Contract, Installment, Negotiation, Payment, Recall
+from cobranca.contracts.states import ContractStatus, InstallmentStatus
+
+# What is shown at once besides what is late; the rest of a long contract comes on demand.
+HORIZON = timedelta(days=45)
+PART_SIZE = 60
+OWED = (InstallmentStatus.OPEN, InstallmentStatus.NEGOTIATED)
+NOTHING = Value(Decimal("0.00"))
+
+# Status letters (TEL-03) and what they mean.
+LETTERS = {
+    "A": "Em acordo",
+    "B": "Boleto disponível",
+    "R": "Recebida em parte",
+    "P": "Paga",
+    "D": "Devolvida ao credor",
+}
+
+
+class InstallmentRow(NamedTuple):
+    """One line of a contract's table, as read."""
+
+    id: int
+    contract_id: int
+    number: int
+    label: str
+    due_date: date
+    principal: Decimal
+    balance: Decimal
+    note: str
+    status: str
+    has_boleto: bool
+
+    @property
+    def shown_number(self) -> str:
+        """The ERP's spelling of the number ("7", "1/2")."""
+        return self.label or str(self.number)
+
+    @property
+    def is_owed(self) -> bool:
+        return self.status in OWED
+
+    @property
+    def letters(self) -> str:
+        """Status letters, in the order of LETTERS."""
+        partly = self.status == InstallmentStatus.OPEN and self.balance < self.principal
+        found = {
+            "A": self.status == InstallmentStatus.NEGOTIATED,
+            "B": self.has_boleto and self.is_owed,
+            "R": partly,
+            "P": self.status == InstallmentStatus.SETTLED,
+            "D": self.status == InstallmentStatus.RECALLED,
+        }
+        return "".join(letter for letter, holds in found.items() if holds)
+
+
+@dataclass(frozen=True)
+class InstallmentPart:
+    """A stretch of a contract's installments; `after` asks for the next, "" at the end."""
+
+    rows: list[InstallmentRow]
+    after: str
+
+
+def contracts_of(debtor_id: int, status: str, on: date) -> list[Any]:
+    """Return a debtor's contracts of one status with their totals, the largest debt first.
+
+    `later_*` is what falls due after the horizon and is not shown at once.
+    """
+    owed = Q(installments__status__in=OWED)
+    later = owed & Q(installments__due_date__gt=on + HORIZON)
+    newest = Negotiation.objects.filter(contract=OuterRef("pk")).order_by("-number")
+    contracts = (
+        Contract.objects.filter(debtor=debtor_id, status=status)
+        .select_related("creditor", "branch", "contract_type")
+        .annotate(
+            open_total=Coalesce(Sum("installments__balance", filter=owed), NOTHING),
+            open_count=Count("installments", filter=owed),
+            late_count=Count("installments", filter=owed & Q(installments__due_date__lt=on)),
+            oldest_due=Min("installments__due_date", filter=owed),
+            later_total=Coalesce(Sum("installments__balance", filter=later), NOTHING),
+            later_count=Count("installments", filter=later),
+            closed_count=Count("installments", filter=~owed & Q(installments__isnull=False)),
+            negotiated_on=Subquery(newest.values("started_on")[:1]),
+        )
+    )
+    return list(contracts.order_by("-open_total", "number", "id"))
+
+
+def current_installments(
+    contract_ids: Collection[int], on: date
+) -> dict[int, list[InstallmentRow]]:
+    """Return, by contract, what is owed and due up to the horizon, oldest first."""
+    owed = Installment.objects.filter(
+        contract__in=contract_ids, status__in=OWED, due_date__lte=on + HORIZON
+    )
+    found: dict[int, list[InstallmentRow]] = {pk: [] for pk in contract_ids}
+    for row in _rows(owed.order_by("contract", "due_date", "number")):
+        found[row.contract_id].append(row)
+    return found
+
+
+def later_installments(contract: Contract, on: date, after: str = "") -> InstallmentPart:
+    """Return what falls due after the horizon, soonest first."""
+    rows = contract.installments.filter(status__in=OWED, due_date__gt=on + HORIZON)
+    if (place := _place(after)) is not None:
+        due, number = place
+        rows = rows.filter(Q(due_date__gt=due) | Q(due_date=due, number__gt=number))
+    return _part(rows.order_by("due_date", "number"))
+
+
+def closed_installments(contract: Contract, after: str = "") -> InstallmentPart:
+    """Return what was paid or went back to the creditor, latest due first."""
+    rows = contract.installments.exclude(status__in=OWED)
+    if (place := _place(after)) is not None:
+        due, number = place
+        rows = rows.filter(Q(due_date__lt=due) | Q(due_date=due, number__lt=number))
+    return _part(rows.order_by("-due_date", "-number"))
+
+
+def _rows(installments: QuerySet[Installment]) -> Iterable[InstallmentRow]:
+    return map(InstallmentRow._make, installments.values_list(*InstallmentRow._fields))
+
+
+def _part(installments: QuerySet[Installment]) -> InstallmentPart:
+    rows = list(_rows(installments[: PART_SIZE + 1]))
+    shown = rows[:PART_SIZE]
+    more = len(rows) > PART_SIZE
+    return InstallmentPart(shown, f"{shown[-1].due_date}_{shown[-1].number}" if more else "")
+
+
+def _place(after: str) -> tuple[date, int] | None:
+    """Read the place a part ended at; nonsense from outside starts at the beginning."""
+    day, _, number = after.partition("_")
+    try:
+        return date.fromisoformat(day), int(number)
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True)
+class InstallmentHistory:
+    """What happened to one installment: money that came, times it went back."""
+
+    payments: list[Payment]
+    recalls: list[Recall]
+
+
+def history_of_installment(contract: Contract, number: int) -> InstallmentHistory:
+    """Return receipts and recalls of one installment, newest first."""
+    return InstallmentHistory(
+        payments=list(contract.payments.filter(number=number)),
+        recalls=list(contract.recalls.filter(number=number)),
+    )
+
+
+def finished_contracts() -> QuerySet[Contract]:
+    """Return contracts that are over."""
+    return Contract.objects.filter(status=ContractStatus.FINISHED)
+
+
+def products_of(debtor_id: int) -> list[Contract]:
+    """Return a debtor's contracts with what was sold: unit, and attributes by the labels of
+    the contract type."""
+    return list(
+        Contract.objects.filter(debtor=debtor_id)
+        .select_related("branch", "contract_type")
+        .prefetch_related("contract_type__attributes")
+        .order_by(F("status").asc(), "number")
+    )
