@@ -64,7 +64,8 @@ class Page:
 class ReadsPortfolio(Protocol):
     """Reads a creditor's receivables, in pages, to the end."""
 
-    layouts: Sequence[str]
+    # Whether branches not registered here are created (else they become issues, SIE-06).
+    imports_branches: bool
 
     def read_portfolio(
         self, scope: Scope, resume: Mapping[str, Any] | None = None

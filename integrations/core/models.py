@@ -38,7 +38,8 @@ class ImportRun(AgencyModel):
     window_to = models.DateTimeField("até", null=True, blank=True)
     # Where reading goes on after a crash, as the connector spells it.
     cursor = models.JSONField("posição", default=dict, blank=True)
-    # Rows staged per stream, so that staging lost in a database crash is noticed.
+    # Per stream: pages, rows staged, rows read and left out. Staging lost in a database crash is
+    # noticed by it.
     staged = models.JSONField("linhas lidas", default=dict, blank=True)
     # Raised by whoever takes the run up; a worker that lost it can no longer write.
     attempt = models.PositiveIntegerField("tentativa", default=0)
@@ -77,6 +78,9 @@ class ImportIssue(AgencyModel):
     run = models.ForeignKey(
         ImportRun, models.CASCADE, related_name="issues", verbose_name="importação"
     )
+    # Page that found it: a stream read again from its start takes its issues back. The ones
+    # found while applying have none.
+    page = models.IntegerField("página", null=True, blank=True)
     code = models.CharField("código", max_length=40)
     message = models.CharField("crítica", max_length=300)
     contract = models.CharField("contrato", max_length=40, blank=True)

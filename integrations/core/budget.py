@@ -1,0 +1,257 @@
+"""The calls a tenant may still make: per minute and per day, shared by every process.
+
+Each call is one atomic statement on a few rows of CallUsage. Priority 0 holds the total of a
+window; the other rows say who spent it. A provider's own word (headers, 429) closes a day early.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import IntEnum
+from time import sleep
+
+from django.db import connection
+from django.utils import timezone
+from django_scopes import scopes_disabled
+
+from cobranca.accounts.models import Agency
+from cobranca.common import clock
+from integrations.core.errors import BudgetError
+from integrations.core.models import CallUsage
+
+
+class Priority(IntEnum):
+    """Who may spend the last calls of a day; the first is never refused for another's sake."""
+
+    PAYMENTS = 1  # payments, and what is asked right before something is sent
+    AGREEMENTS = 2
+    LOADS = 3
+    REGISTRATION = 4
+
+
+# Part of the day's quota, in percent, that each priority may bring the total to.
+SHARES = {
+    Priority.PAYMENTS: 100,
+    Priority.AGREEMENTS: 95,
+    Priority.LOADS: 80,
+    Priority.REGISTRATION: 60,
+}
+PRIORITY_LABELS = {
+    Priority.PAYMENTS: "Pagamentos e conferências",
+    Priority.AGREEMENTS: "Acordos",
+    Priority.LOADS: "Cargas",
+    Priority.REGISTRATION: "Dados cadastrais",
+}
+_TOTAL = 0
+_CLOSED = " fim"  # marks the day a provider declared spent
+
+
+@dataclass(frozen=True)
+class PoolLimit:
+    """What one pool of calls allows; no daily limit is known when `per_day` is None."""
+
+    per_minute: int
+    per_day: int | None = None
+
+
+Limits = Mapping[str, PoolLimit]
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Clock and patience, replaced in tests."""
+
+    now: Callable[[], datetime] = clock.now
+    sleep: Callable[[float], None] = sleep
+
+
+@dataclass(frozen=True)
+class PoolLeft:
+    """What is left of one pool, for the screen."""
+
+    pool: str
+    minute_used: int
+    minute_limit: int
+    day_used: int
+    day_limit: int | None
+    resets_at: datetime
+    is_closed: bool = False
+    by_priority: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def day_left(self) -> int | None:
+        """Return the calls left today; None when no daily limit is known."""
+        if self.is_closed:
+            return 0
+        return None if self.day_limit is None else max(self.day_limit - self.day_used, 0)
+
+
+_TABLE = CallUsage._meta.db_table
+_INSERT = f'INSERT INTO {_TABLE} AS u (agency_id, system, pool, "window", priority, used)'
+_CONFLICT = 'ON CONFLICT (agency_id, system, pool, "window", priority) DO UPDATE SET used = u.used'
+# Minute before day: a call refused for the day costs a place in a minute, never the reverse.
+_SPEND = f"""
+WITH minute AS (
+    {_INSERT} VALUES (%(agency)s, %(system)s, %(pool)s, %(minute)s, 0, 1)
+    {_CONFLICT} + 1 WHERE u.used < %(per_minute)s
+    RETURNING 1
+), day AS (
+    {_INSERT} SELECT %(agency)s, %(system)s, %(pool)s, %(day)s, 0, 1 FROM minute
+    WHERE (%(cap)s::int IS NULL OR %(cap)s::int > 0) AND NOT EXISTS (
+        SELECT 1 FROM {_TABLE} c WHERE c.agency_id = %(agency)s AND c.system = %(system)s
+        AND c.pool = %(pool)s AND c."window" = %(closed)s)
+    {_CONFLICT} + 1 WHERE %(cap)s::int IS NULL OR u.used < %(cap)s::int
+    RETURNING 1
+), spender AS (
+    {_INSERT} SELECT %(agency)s, %(system)s, %(pool)s, %(day)s, %(priority)s, 1 FROM day
+    {_CONFLICT} + 1
+)
+SELECT (SELECT count(*) FROM minute), (SELECT count(*) FROM day)
+"""  # noqa: S608  (our own table's name)
+_RAISE = f"""
+{_INSERT} VALUES (%(agency)s, %(system)s, %(pool)s, %(window)s, 0, %(used)s)
+ON CONFLICT (agency_id, system, pool, "window", priority)
+DO UPDATE SET used = %(used)s WHERE u.used < %(used)s
+"""
+
+
+class CallBudget:
+    """The right of one agency to call one system, spent call by call at one priority."""
+
+    def __init__(
+        self,
+        agency_id: int,
+        system: str,
+        limits: Limits,
+        priority: Priority = Priority.LOADS,
+        timing: Timing | None = None,
+    ) -> None:
+        self._agency_id = agency_id
+        self._system = system
+        self._limits = limits
+        self._priority = Priority(priority)
+        self._timing = timing or Timing()
+
+    def spend(self, pool: str) -> None:
+        """Take one call of `pool`, waiting for the next minute if this one is full.
+
+        Raises BudgetError when this priority's part of the day is spent.
+        """
+        while True:
+            now = self._timing.now()
+            in_minute, in_day = self._take(pool, now)
+            if in_minute and in_day:
+                return
+            if in_minute:
+                raise self.day_is_spent(pool)
+            self._timing.sleep(60 - now.second - now.microsecond / 1_000_000)
+
+    def heard(self, pool: str, remaining: int | None, limit: int | None) -> None:
+        """Believe what the provider's headers say is left of the day, if it is less than we knew.
+
+        Its count includes the calls of the tenant's other integrations.
+        """
+        if remaining is None:
+            return
+        if remaining <= 0:
+            self.close_day(pool)
+            return
+        known = limit or self._limits[pool].per_day
+        if known is not None and known > remaining:
+            self._raise(pool, _day(self._timing.now()), known - remaining)
+
+    def close_day(self, pool: str) -> None:
+        """Make no more calls of `pool` until tomorrow: the provider said the day is spent."""
+        self._raise(pool, _day(self._timing.now()) + _CLOSED, 1)
+
+    def day_is_spent(self, pool: str) -> BudgetError:
+        """Return the error that says until when there are no calls."""
+        now = self._timing.now()
+        until = _next_day(now)
+        return BudgetError(
+            f"A cota diária de chamadas ({pool.upper()}) deste tipo de tarefa acabou: "
+            f"volta em {timezone.localtime(until):%d/%m/%Y às %H:%M}.",
+            f"daily quota of {self._system} {pool} spent at priority {self._priority}",
+            retry_after=(until - now).total_seconds(),
+        )
+
+    def _take(self, pool: str, now: datetime) -> tuple[bool, bool]:
+        limit = self._limits[pool]
+        share = SHARES[self._priority]
+        values = {
+            "agency": self._agency_id,
+            "system": self._system,
+            "pool": pool,
+            "minute": _minute(now),
+            "day": _day(now),
+            "closed": _day(now) + _CLOSED,
+            "priority": int(self._priority),
+            "per_minute": limit.per_minute,
+            "cap": None if limit.per_day is None else limit.per_day * share // 100,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(_SPEND, values)
+            in_minute, in_day = cursor.fetchone()
+        return bool(in_minute), bool(in_day)
+
+    def _raise(self, pool: str, window: str, used: int) -> None:
+        values = {"agency": self._agency_id, "system": self._system, "pool": pool}
+        with connection.cursor() as cursor:
+            cursor.execute(_RAISE, {**values, "window": window, "used": used})
+
+
+_LIMITS: dict[str, Callable[[Agency], Limits]] = {}
+
+
+def register_limits(system: str, limits_of: Callable[[Agency], Limits]) -> None:
+    """Make a system's limits known; they depend on what each agency contracted."""
+    _LIMITS[system] = limits_of
+
+
+def budget_left(agency: Agency, system: str, at: datetime | None = None) -> list[PoolLeft]:
+    """Return what is left of each pool of a system, and who spent it today."""
+    moment = at or clock.now()
+    minute, day = _minute(moment), _day(moment)
+    with scopes_disabled():
+        rows = CallUsage.objects.filter(
+            agency=agency, system=system, window__in=[minute, day, day + _CLOSED]
+        )
+        used = {(row.pool, row.window, row.priority): row.used for row in rows}
+    return [
+        PoolLeft(
+            pool=pool,
+            minute_used=used.get((pool, minute, _TOTAL), 0),
+            minute_limit=limit.per_minute,
+            day_used=used.get((pool, day, _TOTAL), 0),
+            day_limit=limit.per_day,
+            resets_at=_next_day(moment),
+            is_closed=(pool, day + _CLOSED, _TOTAL) in used,
+            by_priority={
+                label: used[pool, day, priority]
+                for priority, label in PRIORITY_LABELS.items()
+                if (pool, day, priority) in used
+            },
+        )
+        for pool, limit in _LIMITS[system](agency).items()
+    ]
+
+
+def forget_usage(before: datetime) -> int:
+    """Delete, for all agencies, the windows that began before a day; returns how many."""
+    with scopes_disabled():
+        found = CallUsage.objects.filter(window__lt=_day(before))
+        return int(found.delete()[0])
+
+
+def _minute(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
+
+
+def _day(moment: datetime) -> str:
+    # Where the provider's day ends is not documented; the office's own is the best guess.
+    return f"{timezone.localtime(moment):%Y-%m-%d}"
+
+
+def _next_day(moment: datetime) -> datetime:
+    today = timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0)
+    return today + timedelta(days=1)

@@ -1,0 +1,199 @@
+"""What a call to another system is, and the log that keeps both sides of it without secrets."""
+
+import re
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from time import perf_counter
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+import structlog
+from django.db import DatabaseError, transaction
+from django_scopes import scopes_disabled
+
+from cobranca.common import clock
+from cobranca.common.masking import MASK, SECRET_NAMES, redact
+from integrations.core.errors import IntegrationError
+from integrations.core.models import IntegrationLog
+
+REST, BULK = "rest", "bulk"
+# What is kept of an answer: enough to see what came, not a copy of the portfolio.
+BODY_LIMIT = 20 * 1024
+_HIDDEN_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
+# In text that is not (or no longer) whole JSON, a secret is found by the name before it.
+_NAMED_SECRET = re.compile(
+    rf'("?[\w-]*(?:{SECRET_NAMES.pattern})[\w-]*"?\s*[:=]\s*)("(?:[^"\\]|\\.)*"?|[^\s,;&<>]+)',
+    re.IGNORECASE,
+)
+_read_exactly = msgspec.json.Decoder(float_hook=Decimal)
+_write_exactly = msgspec.json.Encoder(decimal_format="number")
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request: its name in the log, its address, and the permission it needs over there."""
+
+    method: str
+    url: str
+    resource: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    pool: str = REST
+    contract: str = ""
+
+
+@dataclass
+class Entry:
+    """What the log will say of a call; filled while the call goes on."""
+
+    call: Call
+    at: datetime
+    url: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    status: int | None = None
+    body: bytes = b""
+    size: int = 0
+    rows: int | None = None
+    error: str = ""
+    duration_ms: int = 0
+
+    def sent(self, url: str, headers: Mapping[str, str]) -> None:
+        """Remember how the request left."""
+        self.url, self.headers = url, headers
+
+    def answered(self, status: int, body: bytes) -> None:
+        """Remember the answer (the head of it, for a long one)."""
+        self.status, self.body, self.size = status, body, len(body)
+
+
+class CallJournal:
+    """Writes one IntegrationLog row a call, for one agency; a row that fails breaks nothing.
+
+    Rows are written outside any transaction of the caller's where there is none (loads hold none
+    while they read), so that a load that fails keeps the log of what it asked.
+    """
+
+    def __init__(
+        self,
+        agency_id: int,
+        kind: str,
+        *,
+        user: str = "",
+        secrets: Sequence[str] = (),
+        creditor_id: int | None = None,
+        run_id: int | None = None,
+    ) -> None:
+        self._agency_id = agency_id
+        self._kind = kind
+        self._user = user
+        self._secrets = _spellings(user, secrets)
+        self._creditor_id = creditor_id
+        self._run_id = run_id
+        # What the load asks for, shown with each request (data_ini, data_fin).
+        self.window: Mapping[str, str] = {}
+
+    @contextmanager
+    def record(self, call: Call) -> Iterator[Entry]:
+        """Hand out the entry of a call and write it when the call is over, well or badly."""
+        entry = Entry(call, clock.now())
+        started = perf_counter()
+        try:
+            yield entry
+        except IntegrationError as error:
+            entry.error = entry.error or error.message
+            raise
+        except BaseException as error:
+            entry.error = entry.error or f"Interrompida: {type(error).__name__}"
+            raise
+        finally:
+            entry.duration_ms = int((perf_counter() - started) * 1000)
+            self._write(entry)
+
+    def clean(self, text: str) -> str:
+        """Return `text` without any secret of this connection."""
+        for secret in self._secrets:
+            text = text.replace(secret, MASK)
+        return text.replace("\0", "")
+
+    def _write(self, entry: Entry) -> None:
+        call = entry.call
+        row = IntegrationLog(
+            agency_id=self._agency_id,
+            at=entry.at,
+            kind=self._kind,
+            method=call.method,
+            verb="GET",
+            url=self.clean(entry.url or call.url)[:500],
+            request=self.clean(self._request_text(entry)),
+            response=self.clean(_response_text(entry)),
+            status=entry.status,
+            duration_ms=entry.duration_ms,
+            error=self.clean(entry.error)[:300],
+            contract=call.contract[:40],
+            creditor_id=self._creditor_id,
+            run_id=self._run_id,
+        )
+        try:
+            with transaction.atomic():
+                row.save(force_insert=True)
+        except DatabaseError as error:
+            _log.warning("integration_log_lost", method=call.method, error=type(error).__name__)
+
+    def _request_text(self, entry: Entry) -> str:
+        """Return the request as the log screen shows it (playbook 7.1.1), password never."""
+        asked = entry.call.params
+        facts = {
+            "Usuario": self._user,
+            "Senha": "(oculta)",
+            **self.window,
+            **{name: asked[name] for name in ("offset", "limit") if name in asked},
+        }
+        headers = [
+            f"{name}: {value}"
+            for name, value in entry.headers.items()
+            if name.lower() not in _HIDDEN_HEADERS
+        ]
+        told = ";\n".join(f"{name}:{value}" for name, value in facts.items() if value)
+        return "\n".join([f"GET {entry.url or entry.call.url}", *headers, told])
+
+
+def forget_calls(agency_id: int, before: datetime) -> int:
+    """Delete an agency's log rows older than `before`; returns how many there were."""
+    with scopes_disabled():
+        found = IntegrationLog.objects.filter(agency_id=agency_id, at__lt=before)
+        return int(found.delete()[0])
+
+
+def _spellings(user: str, secrets: Sequence[str]) -> list[str]:
+    """Return each secret in every form a provider may echo it, the longest first."""
+    forms: set[str] = set()
+    for secret in filter(None, secrets):
+        pair = b64encode(f"{user}:{secret}".encode()).decode()
+        alone = b64encode(secret.encode()).decode()
+        escaped = msgspec.json.encode(secret).decode()[1:-1]
+        forms |= {secret, quote(secret, safe=""), escaped, pair, alone}
+    return sorted(forms, key=len, reverse=True)
+
+
+def _response_text(entry: Entry) -> str:
+    text = _readable(entry.body)[:BODY_LIMIT]
+    left = entry.size - BODY_LIMIT
+    notes = [f"… {left} bytes omitidos"] if left > 0 else []
+    if entry.rows is not None:
+        notes.append(f"{entry.rows} linhas, {entry.size} bytes")
+    return "\n".join([text, *notes]) if notes else text
+
+
+def _readable(body: bytes) -> str:
+    """Return a body as text, secrets masked by the names they stand under."""
+    try:
+        decoded: Any = _read_exactly.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        cut = body[:BODY_LIMIT].decode("utf-8", "replace")
+        return _NAMED_SECRET.sub(rf"\1{MASK}", cut)
+    return _write_exactly.encode(redact(decoded)).decode()

@@ -1,0 +1,245 @@
+"""One run carried out: read, applied, ended — and what is said when it cannot be."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.utils import timezone
+
+from cobranca.common import clock
+from cobranca.common.errors import DomainError
+from cobranca.contracts import mirror
+from cobranca.outbox.services import publish
+from integrations.core.connector import Issue, ReadsPortfolio
+from integrations.core.errors import BudgetError, ConfigError, IntegrationError, RetryableError
+from integrations.core.models import ConnectionState, ImportRun, LoadState
+from integrations.core.registry import entry_for
+from integrations.core.runs import reading
+from integrations.core.runs.options import job_for
+from integrations.core.runs.ownership import BusyError, LostRunError, only_one, take, write
+from integrations.core.runs.progress import staged_total
+from integrations.core.states import RunStatus, check_move
+
+logger = structlog.get_logger(__name__)
+
+# A read cut in the middle is gone on with this soon; what outlasts it is the next load's.
+RETRY_DELAYS: tuple[float, ...] = (2, 15)
+DATABASE_WAITS: tuple[float, ...] = (0.5, 1, 2, 4, 8, 15)
+KEPT = "A carteira ficou como estava; a próxima carga recomeça sozinha."
+
+
+def execute(run: ImportRun, sleep: Callable[[float], None] = time.sleep) -> None:
+    """Carry a run out. It ends done, waiting or failed, and its message says what happened.
+
+    The caller holds the creditor's lock.
+    """
+    try:
+        _survive_restarts(run, sleep)
+    except (LostRunError, BusyError):
+        # Whoever has it now will end it.
+        logger.warning("import_run_lost", run=run.pk)
+    except (IntegrationError, DomainError) as error:
+        _note_connection(run, error)
+        fail(run, f"{error.message} {KEPT}", detail=getattr(error, "detail", ""))
+    except Exception as error:  # the outermost loop: a run must not stay half alive
+        logger.exception("import_run_broke", run=run.pk)
+        fail(run, f"Falha inesperada na importação. {KEPT}", detail=repr(error))
+
+
+def _survive_restarts(run: ImportRun, sleep: Callable[[float], None]) -> None:
+    """Run, and when the database went away, wait for it and go on from what it kept."""
+    for wait in DATABASE_WAITS:
+        try:
+            return _attempt(run, sleep)
+        except (OperationalError, InterfaceError):
+            if connection.in_atomic_block:
+                raise
+            logger.warning("import_database_lost", run=run.pk)
+            connection.close()
+            sleep(wait)
+            try:
+                with only_one(run.creditor_id):
+                    return _attempt(run, sleep)
+            except (OperationalError, InterfaceError):
+                connection.close()
+    raise RetryableError("O banco de dados não respondeu.")
+
+
+def _attempt(run: ImportRun, sleep: Callable[[float], None]) -> None:
+    run.refresh_from_db()
+    take(run)
+    is_confirmed = "confirmed_by" in run.details
+    if not is_confirmed:
+        _read(run, sleep)
+        _move(run, RunStatus.APPLYING)
+    _apply(run, is_confirmed=is_confirmed)
+
+
+def _read(run: ImportRun, sleep: Callable[[float], None]) -> None:
+    _move(run, RunStatus.READING, started_at=run.started_at or timezone.now(), message="")
+    for delay in (*RETRY_DELAYS, None):
+        connector = _connector(run)
+        try:
+            return reading.read_all(run, connector)
+        except RetryableError as error:
+            if delay is None or isinstance(error, BudgetError):
+                raise
+            write(run, message=f"{error.message} Nova tentativa em instantes.")
+            sleep(max(delay, min(error.retry_after or 0, 60)))
+    return None
+
+
+def _connector(run: ImportRun) -> ReadsPortfolio:
+    connector = entry_for(run.creditor).make(run.creditor, run_id=run.pk)
+    if not isinstance(connector, ReadsPortfolio):
+        raise DomainError("Este conector não lê carteiras.")
+    return connector
+
+
+def _apply(run: ImportRun, *, is_confirmed: bool) -> None:
+    """Apply what was read and end the run, in one transaction: both are seen or neither."""
+    job = job_for(run, imports_branches=_connector(run).imports_branches, confirmed=is_confirmed)
+    with transaction.atomic():
+        write(run, message="")
+        _check_staging(run, is_confirmed=is_confirmed)
+        outcome = mirror.apply(job, dry_run=run.dry_run)
+        reading.save_issues(
+            run, [Issue(i.code, i.message, i.contract) for i in outcome.issues], None
+        )
+        if outcome.needs_confirmation and not run.dry_run:
+            _wait_for_person(run, outcome)
+        else:
+            _finish(run, outcome)
+    if run.status == RunStatus.DONE:
+        mirror.discard(run.pk)
+
+
+def _check_staging(run: ImportRun, *, is_confirmed: bool) -> None:
+    """Refuse to apply less than was read: it would pass for removals in the ERP."""
+    if mirror.staged_rows(run.pk) == staged_total(run):
+        return
+    if is_confirmed:
+        raise DomainError("O que foi lido se perdeu com o banco de dados: rode o batimento de novo.")
+    raise OperationalError("staging lost")
+
+
+def _results(run: ImportRun, outcome: mirror.Outcome) -> dict[str, Any]:
+    details = run.details | outcome.extra | {"preview": outcome.preview}
+    details |= {"reopened": outcome.reopened, "open_before": outcome.open_before}
+    if outcome.removals_held:
+        details["notices"] = sorted({*details.get("notices", []), outcome.removals_held})
+    return {
+        "included": outcome.included,
+        "updated": outcome.updated,
+        "recalled": outcome.recalled,
+        "issue_count": run.issue_count + len(outcome.issues),
+        "details": details,
+    }
+
+
+def _finish(run: ImportRun, outcome: mirror.Outcome) -> None:
+    message = "Simulação: nada foi alterado." if run.dry_run else ""
+    if run.dry_run and outcome.needs_confirmation:
+        message += " As devoluções passariam do limite e esperariam confirmação."
+    _move(
+        run,
+        RunStatus.DONE,
+        finished_at=timezone.now(),
+        message=message,
+        **_results(run, outcome),
+    )
+    if run.dry_run:
+        return
+    _remember_load(run)
+    _retire_waiting(run)
+    _note_connection(run, None)
+
+
+def _wait_for_person(run: ImportRun, outcome: mirror.Outcome) -> None:
+    share = 100 * outcome.recalled / max(outcome.open_before, 1)
+    message = (
+        f"O batimento devolveria {outcome.recalled} de {outcome.open_before} parcelas em aberto "
+        f"({share:.0f} %), acima do limite. Nada foi alterado: confira e confirme ou cancele."
+    )
+    _move(run, RunStatus.WAITING, message=message, **_results(run, outcome))
+    _retire_waiting(run)
+    _call_for_attention(run)
+
+
+def _remember_load(run: ImportRun) -> None:
+    """Open the next window where this load began; failed days are never skipped (SIE-08)."""
+    values: dict[str, Any] = {
+        "agency_id": run.agency_id,
+        "loaded_until": run.window_to,
+        "last_run": run,
+    }
+    if run.full:
+        values["full_at"] = run.finished_at
+    LoadState.objects.update_or_create(creditor_id=run.creditor_id, defaults=values)
+
+
+def _retire_waiting(run: ImportRun) -> None:
+    older = ImportRun.objects.filter(
+        creditor_id=run.creditor_id, status=RunStatus.WAITING, pk__lt=run.pk
+    )
+    for waiting in older:
+        cancel(waiting, f"Substituída pela importação nº {run.pk}.")
+        mirror.discard(waiting.pk)
+
+
+def cancel(run: ImportRun, message: str) -> None:
+    """End a queued or waiting run without applying it."""
+    _move(run, RunStatus.CANCELLED, finished_at=timezone.now(), message=message)
+
+
+def fail(run: ImportRun, message: str, detail: str = "") -> None:
+    """End a run that cannot go on; nothing of it was applied."""
+    take(run)
+    details = run.details | ({"error": detail[:500]} if detail else {})
+    with transaction.atomic():
+        _move(
+            run,
+            RunStatus.FAILED,
+            finished_at=timezone.now(),
+            message=message[:500],
+            details=details,
+        )
+        _call_for_attention(run)
+    mirror.discard(run.pk)
+
+
+def _move(run: ImportRun, target: RunStatus, **values: Any) -> None:
+    check_move(run.status, target)
+    write(run, status=target, **values)
+
+
+def _call_for_attention(run: ImportRun) -> None:
+    payload = {
+        "run": run.pk,
+        "creditor": str(run.creditor),
+        "status": run.status,
+        "message": run.message,
+    }
+    publish(
+        "import.needs_attention",
+        agency=run.agency,
+        payload=payload,
+        key=f"{run.pk}:{run.status}",
+    )
+
+
+def _note_connection(run: ImportRun, error: Exception | None) -> None:
+    """Show on the connection's screen whether the ERP let us in, as this run saw it."""
+    if error is not None and not isinstance(error, ConfigError):
+        return
+    ConnectionState.objects.update_or_create(
+        agency_id=run.agency_id,
+        system=entry_for(run.creditor).system,
+        defaults={
+            "is_healthy": error is None,
+            "checked_at": clock.now(),
+            "message": error.message[:300] if isinstance(error, ConfigError) else "",
+        },
+    )

@@ -1,0 +1,22 @@
+"""Addresses of the back office and its logs."""
+
+from django.urls import path
+
+from integrations.core import log_views, views
+
+app_name = "integrations"
+IMPORTS = "backoffice/importacoes/"
+
+urlpatterns = [
+    path(IMPORTS, views.imports_list, name="imports"),
+    path(IMPORTS + "nova/", views.import_new, name="import_new"),
+    path(IMPORTS + "<int:run_id>/", views.import_detail, name="import_detail"),
+    path(IMPORTS + "<int:run_id>/andamento/", views.import_progress, name="import_progress"),
+    path(IMPORTS + "<int:run_id>/confirmar/", views.import_confirm, name="import_confirm"),
+    path(IMPORTS + "<int:run_id>/cancelar/", views.import_cancel, name="import_cancel"),
+    path(IMPORTS + "<int:run_id>/criticas.csv", views.issues_csv, name="issues_csv"),
+    path(IMPORTS + "<int:run_id>/criticas.xlsx", views.issues_xlsx, name="issues_xlsx"),
+    path("logs/integracao/", log_views.logs, name="logs"),
+    path("logs/integracao/<int:log_id>/", log_views.log_detail, name="log_detail"),
+    path("integracoes/<int:creditor_id>/conexao/", views.connection, name="connection"),
+]
