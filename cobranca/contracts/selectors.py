@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from cobranca.contracts.models import Contract, Installment, Negotiation, Payment, Recall
@@ -170,12 +170,25 @@ def finished_contracts() -> QuerySet[Contract]:
     return Contract.objects.filter(status=ContractStatus.FINISHED)
 
 
-def products_of(debtor_id: int) -> list[Contract]:
-    """Return a debtor's contracts with what was sold: unit, and attributes by the labels of
-    the contract type."""
-    return list(
+@dataclass(frozen=True)
+class Product:
+    """What was sold under a contract: its attributes by the labels of the contract type."""
+
+    contract: Contract
+    facts: list[tuple[str, str]]
+
+
+def products_of(debtor_id: int) -> list[Product]:
+    """Return what was sold to a debtor, contracts in force first."""
+    contracts = (
         Contract.objects.filter(debtor=debtor_id)
         .select_related("branch", "contract_type")
         .prefetch_related("contract_type__attributes")
-        .order_by(F("status").asc(), "number")
+        .order_by("status", "number")
     )
+    return [Product(contract, _facts(contract)) for contract in contracts]
+
+
+def _facts(contract: Contract) -> list[tuple[str, str]]:
+    labels = {each.key: each.label for each in contract.contract_type.attributes.all()}
+    return [(labels.get(key, key), text) for key, text in contract.attributes.items() if text]

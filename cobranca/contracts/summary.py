@@ -21,41 +21,54 @@ _LEXEMES = """
     ) AS told (word) WHERE word <> ''
 """
 
-REFRESH = f"""
+TOTALS = """
 MERGE INTO debtors_debtorsummary t USING (
     SELECT d.id, d.agency_id, coalesce(owed.total, 0) AS total, coalesce(owed.n, 0) AS n,
-           coalesce(owed.contracts, 0) AS contracts, owed.oldest,
-           coalesce(({_LEXEMES}), ''::tsvector) AS search
-    FROM ({{debtors}}) one
+           coalesce(owed.contracts, 0) AS contracts, owed.oldest
+    FROM ({debtors}) one
     JOIN debtors_debtor d ON d.id = one.debtor_id
     LEFT JOIN (
         SELECT c.debtor_id, sum(i.balance) AS total, count(*) AS n,
                count(DISTINCT c.id) AS contracts, min(i.due_date) AS oldest
-        FROM ({{debtors}}) one
+        FROM ({debtors}) one
         JOIN contracts_contract c ON c.debtor_id = one.debtor_id
         JOIN contracts_installment i ON i.contract_id = c.id
         WHERE i.status IN ('open', 'negotiated')
         GROUP BY c.debtor_id
     ) owed ON owed.debtor_id = d.id
 ) s ON t.debtor_id = s.id
-WHEN MATCHED AND (t.open_total, t.open_count, t.contract_count, t.oldest_due_date, t.search)
-                 IS DISTINCT FROM (s.total, s.n, s.contracts, s.oldest, s.search) THEN
+WHEN MATCHED AND (t.open_total, t.open_count, t.contract_count, t.oldest_due_date)
+                 IS DISTINCT FROM (s.total, s.n, s.contracts, s.oldest) THEN
     UPDATE SET open_total = s.total, open_count = s.n, contract_count = s.contracts,
-               oldest_due_date = s.oldest, search = s.search
+               oldest_due_date = s.oldest
 WHEN NOT MATCHED THEN
-    INSERT (debtor_id, agency_id, open_total, open_count, contract_count, oldest_due_date, search)
-    VALUES (s.id, s.agency_id, s.total, s.n, s.contracts, s.oldest, s.search)
+    INSERT (debtor_id, agency_id, open_total, open_count, contract_count, oldest_due_date)
+    VALUES (s.id, s.agency_id, s.total, s.n, s.contracts, s.oldest)
+"""
+
+SEARCH = f"""
+UPDATE debtors_debtorsummary t SET search = s.search
+FROM (SELECT d.id, coalesce(({_LEXEMES}), ''::tsvector) AS search
+      FROM ({{debtors}}) one JOIN debtors_debtor d ON d.id = one.debtor_id) s
+WHERE t.debtor_id = s.id AND t.search IS DISTINCT FROM s.search
 """
 
 
-def refresh_from(debtors: str) -> int:
-    """Bring up to date the summaries of the debtors a query yields as `debtor_id`."""
+def refresh_totals(debtors: str) -> None:
+    """Bring up to date what is owed by the debtors a query yields as `debtor_id`."""
     with connection.cursor() as cursor:
-        cursor.execute(REFRESH.format(debtors=debtors))
-        return int(cursor.rowcount)
+        cursor.execute(TOTALS.format(debtors=debtors))
 
 
-def refresh_summaries(debtor_ids: Collection[int]) -> int:
+def refresh_search(debtors: str) -> None:
+    """Bring up to date how the debtors a query yields as `debtor_id` are found."""
+    with connection.cursor() as cursor:
+        cursor.execute(SEARCH.format(debtors=debtors))
+
+
+def refresh_summaries(debtor_ids: Collection[int]) -> None:
     """Bring up to date the summaries of a few debtors, after a change made by a person."""
     ids = ", ".join(str(int(pk)) for pk in debtor_ids) or "NULL"
-    return refresh_from(f"SELECT DISTINCT unnest(ARRAY[{ids}]::bigint[]) AS debtor_id")
+    debtors = f"SELECT DISTINCT unnest(ARRAY[{ids}]::bigint[]) AS debtor_id"
+    refresh_totals(debtors)
+    refresh_search(debtors)

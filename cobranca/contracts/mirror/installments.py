@@ -2,7 +2,15 @@
 
 from cobranca.contracts.mirror.sql import Statements
 
-# A row told twice (a page that moved while it was read) counts once, as last told.
+# A row told twice (a page that moved while it was read) counts once, as last told. It can only
+# do harm where something is about to change, so only there is it looked for.
+HAS_DUPLICATES = """
+SELECT count(*) FROM (
+    SELECT 1 FROM {table} s JOIN m_live l ON l.external_id = s.contract
+    JOIN m_delta d ON d.contract_id = l.contract_id AND d.number = s.number
+    GROUP BY d.contract_id, d.number HAVING count(*) > 1 LIMIT 1) twice
+"""
+
 DUPLICATES = """
 DELETE FROM {table} s USING (
     SELECT contract, number, (array_agg(ctid ORDER BY page DESC, ctid DESC))[1] AS last
@@ -51,7 +59,9 @@ SELECT * FROM (
     SELECT {_MOVES} AS move, {_COLUMNS}
     FROM ({_STAGED}) s
     FULL JOIN (
-        SELECT i.* FROM contracts_installment i JOIN contracts_contract c ON c.id = i.contract_id
+        SELECT i.id, i.contract_id, i.number, i.label, i.due_date, i.principal, i.balance, i.note,
+               i.status, i.has_boleto, i.is_imported
+        FROM contracts_installment i JOIN contracts_contract c ON c.id = i.contract_id
         WHERE c.creditor_id = %(creditor)s AND c.is_current AND c.external_id <> ''
     ) i ON i.contract_id = s.contract_id AND i.number = s.number
     LEFT JOIN {{boleto}} b ON b.contract = s.contract AND b.number = s.number
@@ -177,11 +187,25 @@ WHERE c.id = n.contract_id AND c.status <> n.status
 
 def compare(sql: Statements) -> None:
     """Fill m_delta with every installment that must change, and what it must become."""
-    for stage in ("installment", "boleto"):
-        sql.run(DUPLICATES.replace("{table}", "{" + stage + "}"))
-    sql.run(FULL_DELTA if sql.job.full else DAILY_DELTA)
+    _find_difference(sql)
+    if _drop_duplicates(sql):
+        sql.run("DROP TABLE m_delta")
+        _find_difference(sql)
     sql.run(CANCELLED)
     sql.run(SHIELD)
+
+
+def _find_difference(sql: Statements) -> None:
+    sql.run(FULL_DELTA if sql.job.full else DAILY_DELTA)
+    sql.run("ANALYZE m_delta")
+
+
+def _drop_duplicates(sql: Statements) -> int:
+    dropped = 0
+    for stage in ("{installment}", "{boleto}"):
+        if sql.number(HAS_DUPLICATES.replace("{table}", stage)):
+            dropped += sql.run(DUPLICATES.replace("{table}", stage))
+    return dropped
 
 
 def counts(sql: Statements) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """Step 6: receipts, events and summaries — what a collector will see of this load."""
 
 from cobranca.contracts.mirror.sql import Statements
-from cobranca.contracts.summary import refresh_from
+from cobranca.contracts.summary import refresh_search, refresh_totals
 
 # 1.234,56 whatever the server's locale.
 _REAIS = "translate(to_char({value}, 'FM999,999,999,990.00'), ',.', '.,')"
@@ -90,14 +90,14 @@ GROUP BY c.id, label.text, r.note
 
 AFFECTED = """
 CREATE TEMP TABLE m_affected ON COMMIT DROP AS
-SELECT DISTINCT debtor_id FROM (
-    SELECT debtor_id FROM m_touched
-    UNION ALL SELECT debtor_id FROM m_debtor WHERE is_new
-    UNION ALL SELECT c.debtor_id FROM (SELECT DISTINCT contract_id FROM m_delta) d
+SELECT debtor_id, bool_or(is_found_anew) AS is_found_anew FROM (
+    SELECT debtor_id, true FROM m_touched
+    UNION ALL SELECT debtor_id, true FROM m_debtor WHERE is_new
+    UNION ALL SELECT c.debtor_id, false FROM (SELECT DISTINCT contract_id FROM m_delta) d
               JOIN contracts_contract c ON c.id = d.contract_id
-    UNION ALL SELECT c.debtor_id FROM m_live l JOIN contracts_contract c ON c.id = l.contract_id
-              WHERE l.is_new
-) AS told WHERE debtor_id IS NOT NULL
+    UNION ALL SELECT c.debtor_id, true FROM m_live l JOIN contracts_contract c
+                                            ON c.id = l.contract_id WHERE l.is_new
+) AS told (debtor_id, is_found_anew) WHERE debtor_id IS NOT NULL GROUP BY debtor_id
 """
 
 
@@ -116,5 +116,6 @@ def apply(sql: Statements) -> dict[str, int]:
     )
     sql.run(AFFECTED)
     sql.run("ANALYZE m_affected")
-    refresh_from("SELECT debtor_id FROM m_affected")
+    refresh_totals("SELECT debtor_id FROM m_affected")
+    refresh_search("SELECT debtor_id FROM m_affected WHERE is_found_anew")
     return {"payments_included": payments, "events": events}

@@ -1,0 +1,22 @@
+"""Every row of the performance goals that exists so far."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.bench import mirror, scaling
+
+Measured = dict[str, dict[str, Any]]
+
+
+def measure(size: int, rounds: int, only: str) -> Measured:
+    """Measure the figures whose key starts with `only`."""
+    parts: list[tuple[str, Callable[[], Measured]]] = [
+        ("mirror.first_load mirror.speedup", lambda: mirror.first_load(size, rounds)),
+        ("mirror.repeat", lambda: mirror.repeat(size, rounds)),
+        ("mirror.peak mirror.flat mirror.scale", lambda: scaling.scaling(rounds)),
+    ]
+    found: Measured = {}
+    for keys, part in parts:
+        if any(key.startswith(only) or only.startswith(key) for key in keys.split()):
+            found |= part()
+    return found
