@@ -112,7 +112,7 @@ RETURNING external_id, customer
 def collect(sql: Statements) -> None:
     """Join both sides of every title into m_title and find its branch."""
     sql.run(TITLES)
-    sql.run("ANALYZE m_title")
+    sql.run("ANALYZE m_title (external_id, customer, branch, contract_id)")
     sql.run(DOUBTS)
     sql.run(NEW_BRANCHES)
     sql.run(RENAMED_BRANCHES)
@@ -139,7 +139,7 @@ def resolve(sql: Statements) -> list[MirrorIssue]:
     sql.run(NEW_TYPES)
     sql.run(TYPE_OF_TITLE)
     sql.run(DEBTOR_OF_TITLE)
-    sql.run("ANALYZE m_title")
+    sql.run("ANALYZE m_title (contract_id, debtor_id, type_id)")
     missing = sql.rows(UNKNOWN_CUSTOMERS)
     for contract, _ in missing:
         sql.run("INSERT INTO m_doubt VALUES (%(contract)s, NULL)", contract=contract)
