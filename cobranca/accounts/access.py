@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
-from django.conf import settings
+
+from cobranca.accounts.models import Agency, User
 
 View = Callable[..., HttpResponse]
 
@@ -45,3 +47,16 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(status=200)
     response["HX-Redirect"] = f"{sign_in}?{urlencode({'next': path})}"
     return response
+
+
+def actor_of(request: HttpRequest) -> User:
+    """Return who is signed in; pages behind `agency_page` know that somebody is."""
+    return cast(User, request.user)
+
+
+def agency_of(request: HttpRequest) -> Agency:
+    """Return the agency of who is signed in."""
+    agency = actor_of(request).agency
+    if agency is None:
+        raise PermissionDenied
+    return agency

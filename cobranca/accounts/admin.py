@@ -20,7 +20,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, BrazilianAdmin):  # type: ignore[type-arg]
+class UserAdmin(DjangoUserAdmin, BrazilianAdmin):
     """People of one's own agency. Operators of the installation see everyone's."""
 
     form = UserForm

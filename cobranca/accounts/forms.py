@@ -52,10 +52,9 @@ class NewUserForm(AgencyForm, UserCreationForm):
         return str(self.cleaned_data.get("email") or "").strip().lower()
 
 
-class AgencyDataForm(forms.ModelForm):  # type: ignore[type-arg]
+class AgencyDataForm(AgencyForm):
     """An assessoria."""
 
-    agency = None
     document = DocumentField(
         label="CNPJ", required=False, max_length=20, widget=UnfoldAdminTextInputWidget
     )

@@ -38,6 +38,7 @@ _OPERATIONS = (
     "integrations.integrationlog",
     "integrations.connectionstate",
     "scheduling.taskrun",
+    "outbox.outboxevent",
 )
 _CONTACT = ("debtors.phone", "debtors.emailaddress", "debtors.address", "debtors.relatedperson")
 
@@ -51,7 +52,7 @@ PERMISSIONS: dict[str, set[str]] = {
     IMPLEMENTER: _READ_ALL
     | _may(_CONFIGURATION, "add", "change", "delete")
     | _may(("integrations.importrun", "scheduling.taskrun"), "add", "change")
-    | _may(("integrations.connectionstate",), "change")
+    | _may(("integrations.connectionstate", "outbox.outboxevent"), "change")
     | _may(_CONTACT, "add", "change")
     | _may(("contracts.event",), "add")
     | _may(("accounts.user",), "view", "add", "change")

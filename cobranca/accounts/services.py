@@ -58,7 +58,8 @@ def save_user(*, user: User, role: str, actor: User | None) -> User:
     """
     if role not in ROLES:
         raise DomainError(f"Papel desconhecido: {role}.", "role")
-    if actor is not None and user.pk == actor.pk and (not user.is_active or role != role_of(actor)):
+    is_self = actor is not None and user.pk == actor.pk and not user.is_superuser
+    if is_self and (not user.is_active or role != role_of(user)):
         raise DomainError("Você não pode desativar o próprio usuário nem mudar o próprio papel.")
     before = _seen(user)
     user.is_staff = user.is_superuser or role != COLLECTOR

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import Model, QuerySet
-from django.utils import timezone
+from django.utils.timezone import get_current_timezone
 
 from cobranca.accounts.models import Agency
 from cobranca.audit.models import AuditEntry
@@ -45,7 +45,7 @@ def _from_to(change: Any) -> tuple[str, str]:
 def export_rows(entries: QuerySet[AuditEntry]) -> Iterator[tuple[str, ...]]:
     """Yield one row per changed field (one per entry without any), streamed."""
     for entry in entries.iterator(chunk_size=2000):
-        at = timezone.localtime(entry.at).strftime("%d/%m/%Y %H:%M:%S")
+        at = entry.at.astimezone(get_current_timezone()).strftime("%d/%m/%Y %H:%M:%S")
         head = (at, str(entry.actor or "Sistema"), entry.action, type_name(entry.object_type))
         for line in change_lines(entry.changes) or [("", "", "")]:
             yield (*head, entry.object_id, entry.object_label, *line)

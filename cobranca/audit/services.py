@@ -26,7 +26,9 @@ def log_action(
     among them, only the word "alterado". What concerns no agency goes to the log alone.
     """
     if agency is None:
-        logger.info(action, object=obj._meta.label, object_id=obj.pk, actor=getattr(actor, "pk", None))
+        logger.info(
+            action, object=obj._meta.label, object_id=obj.pk, actor=getattr(actor, "pk", None)
+        )
         return
     AuditEntry(
         agency=agency,

@@ -61,7 +61,7 @@ class PhoneField(ParsedField):
         super().__init__(parse=parse_phone, show=format_phone, **kwargs)
 
 
-class AgencyForm(forms.ModelForm):  # type: ignore[type-arg]
+class AgencyForm(forms.ModelForm):
     """A form of a row that belongs to an agency.
 
     The agency is not a field, it is the user's; it is set before validation so that rules of

@@ -3,9 +3,7 @@
 from cobranca.common.errors import DomainError
 from cobranca.common.text import digits
 
-STATES = (
-    "AC AL AM AP BA CE DF ES GO MA MG MS MT PA PB PE PI PR RJ RN RO RR RS SC SE SP TO".split()
-)
+STATES = "AC AL AM AP BA CE DF ES GO MA MG MS MT PA PB PE PI PR RJ RN RO RR RS SC SE SP TO".split()
 STATE_CHOICES = [(uf, uf) for uf in STATES]
 
 

@@ -40,7 +40,11 @@ def record(
 
 def snapshot(obj: Model, fields: Iterable[str]) -> dict[str, str]:
     """Return the named fields of `obj` as people read them, by their labels."""
-    return {str(obj._meta.get_field(name).verbose_name): _shown(obj, name) for name in fields}
+    return {_label(obj, name): _shown(obj, name) for name in fields}
+
+
+def _label(obj: Model, name: str) -> str:
+    return str(getattr(obj._meta.get_field(name), "verbose_name", name))
 
 
 def stored_snapshot(obj: Model, fields: Iterable[str]) -> dict[str, str]:

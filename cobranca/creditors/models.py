@@ -1,5 +1,7 @@
 """Whose debts are collected, and how the office set each creditor up."""
 
+from uuid import uuid4
+
 from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models import Q
@@ -8,6 +10,12 @@ from simple_history.models import HistoricalRecords
 from cobranca.common.fields import EncryptedTextField
 from cobranca.common.models import AgencyModel, TimestampedModel
 from cobranca.common.places import STATE_CHOICES
+
+
+def logo_path(creditor: "Creditor", filename: str) -> str:
+    """Return where a logo is kept: below its agency, under a name nobody can guess."""
+    extension = filename.rpartition(".")[2].lower()
+    return f"logos/{creditor.agency_id}/{uuid4().hex}.{extension}"
 
 
 class CreditorTypeActivation(AgencyModel, TimestampedModel):
@@ -48,7 +56,7 @@ class Creditor(AgencyModel, TimestampedModel):
     email = models.EmailField("e-mail", blank=True)
     logo = models.FileField(
         "logo",
-        upload_to="logos/",
+        upload_to=logo_path,
         blank=True,
         validators=[FileExtensionValidator(["png", "jpg", "jpeg", "webp"])],
     )
@@ -63,6 +71,7 @@ class Creditor(AgencyModel, TimestampedModel):
                 fields=["agency", "creditor_type", "external_code"],
                 condition=~Q(creditor_type=""),
                 name="creditor_external_code_uniq",
+                violation_error_message="Já existe um credor deste tipo com este código.",
             )
         ]
 

@@ -1,10 +1,10 @@
 """The registry of parameters: each is declared once, in code, and read by one typed call.
 
-    SYNC_ON_OPEN = declare(
-        Parameter(section="Integração Sienge", key="sync_on_open", label="Sincronizar …",
-                  scope=GENERAL, kind=YES_NO, default=True))
-    ...
-    if value_of(SYNC_ON_OPEN, agency=agency): ...
+SYNC_ON_OPEN = declare(
+    Parameter(section="Integração Sienge", key="sync_on_open", label="Sincronizar …",
+              scope=GENERAL, kind=YES_NO, default=True))
+...
+if value_of(SYNC_ON_OPEN, agency=agency): ...
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """Parameters that every creditor has, whatever its ERP (names and values of playbook 6.3)."""
 
 from cobranca.common.errors import DomainError
-from cobranca.creditors.kinds import YES_NO
+from cobranca.creditors.kinds import YES_NO, whole
 from cobranca.creditors.parameters import CREDITOR, GENERAL, Kind, Parameter, declare
 
 CREDITOR_SECTION = "Configurações de Credor"
@@ -10,19 +10,6 @@ BOLETO_SECTION = "Boleto · Emissão"
 INTEGRATION_SECTION = "Integrações"
 
 FULL_LOAD_REQUIRED, FULL_LOAD_OPTIONAL = 1, 2
-
-
-def whole_between(low: int, high: int) -> Kind[int]:
-    """Return the kind of a whole number from `low` to `high`."""
-    hint = f"Número inteiro de {low} a {high}"
-
-    def parse(text: str) -> int:
-        digits = text.strip()
-        if not (digits.isascii() and digits.isdigit()) or not low <= int(digits) <= high:
-            raise DomainError(f"Informe um número inteiro de {low} a {high}.")
-        return int(digits)
-
-    return Kind(name=f"whole_{low}_{high}", parse=parse, store=str, show=str, hint=hint)
 
 
 def _yes_no(section: str, key: str, label: str, *, default: bool, help: str) -> Parameter[bool]:
@@ -121,7 +108,7 @@ RECALL_LIMIT_PERCENT = declare(
         key="recall_limit_percent",
         label="Limite de devoluções por batimento (%)",
         scope=CREDITOR,
-        kind=whole_between(0, 100),
+        kind=whole(0, 100),
         default=30,
         help="Um batimento que devolveria mais do que isto da carteira espera uma confirmação.",
     )
@@ -141,7 +128,7 @@ LOG_RETENTION_DAYS = declare(
         key="log_retention_days",
         label="Dias de retenção dos logs de integração",
         scope=GENERAL,
-        kind=whole_between(1, 3650),
+        kind=whole(1, 3650),
         default=90,
         help="Chamadas mais antigas do que isto são apagadas do log.",
     )

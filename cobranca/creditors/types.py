@@ -1,6 +1,6 @@
 """The registry of creditor types: each is one homologated integration, declared by its connector.
 
-    register(CreditorType(code="SIENGE", label="Sienge", automatic_settings=(...), ...))
+register(CreditorType(code="SIENGE", label="Sienge", automatic_settings=(...), ...))
 """
 
 from collections.abc import Callable
@@ -38,7 +38,8 @@ class CreditorType:
     """What comes with a creditor of this type.
 
     `automatic_settings` are (parameter, text as a person would type it); `parse_code` turns the
-    creditor's code into the ERP's spelling or raises DomainError saying what is expected.
+    creditor's code, `parse_branch_code` the branch's, into the ERP's spelling or raise DomainError
+    saying what is expected: "0012" typed by hand and 12 from the ERP are one branch.
     """
 
     code: str
@@ -46,6 +47,7 @@ class CreditorType:
     automatic_settings: tuple[tuple[Parameter[Any], str], ...] = ()
     contract_types: tuple[ContractTypeModel, ...] = ()
     parse_code: Callable[[str], str] = _as_typed
+    parse_branch_code: Callable[[str], str] = _as_typed
     code_help: str = ""
 
 

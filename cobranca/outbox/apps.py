@@ -6,3 +6,7 @@ class OutboxConfig(AppConfig):
 
     name = "cobranca.outbox"
     verbose_name = "Fila de saída"
+
+    def ready(self) -> None:
+        """Make the office's own deliveries known."""
+        from cobranca.outbox import handlers  # noqa: F401  (registers on import)

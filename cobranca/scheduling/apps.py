@@ -6,3 +6,10 @@ class SchedulingConfig(AppConfig):
 
     name = "cobranca.scheduling"
     verbose_name = "Tarefas"
+
+    def ready(self) -> None:
+        """Ask for the sweepers of this room and of the outbox below it."""
+        from cobranca.scheduling.registry import system_task
+
+        system_task("scheduling.sweep", every_minutes=1)
+        system_task("outbox.sweep", every_minutes=1)

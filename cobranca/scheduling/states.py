@@ -2,6 +2,8 @@
 
 from django.db.models import IntegerChoices, TextChoices
 
+from cobranca.common.errors import DomainError
+
 
 class Frequency(TextChoices):
     DAILY = "daily", "Diária"
@@ -30,5 +32,15 @@ class RunStatus(TextChoices):
 
 MOVES: dict[str, set[str]] = {
     RunStatus.QUEUED: {RunStatus.RUNNING, RunStatus.SKIPPED, RunStatus.FAILED},
-    RunStatus.RUNNING: {RunStatus.DONE, RunStatus.FAILED, RunStatus.QUEUED},
+    # A run whose worker died is taken up again where it is.
+    RunStatus.RUNNING: {RunStatus.RUNNING, RunStatus.DONE, RunStatus.FAILED},
 }
+
+ALIVE = (RunStatus.QUEUED, RunStatus.RUNNING)
+
+
+def check_move(current: str, target: RunStatus) -> None:
+    """Raise DomainError unless a run may go from `current` to `target`."""
+    if target not in MOVES.get(current, set()):
+        was = RunStatus(current).label.lower()
+        raise DomainError(f"Execução {was} não pode passar a {target.label.lower()}.")

@@ -7,3 +7,8 @@ class CoreConfig(AppConfig):
     name = "integrations.core"
     label = "integrations"
     verbose_name = "Integrações"
+
+    def ready(self) -> None:
+        """Declare the core's task types and onboarding steps."""
+        from integrations.core import onboarding, task_types  # noqa: F401  (register on import)
+

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum
 from time import sleep
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -178,7 +179,7 @@ class CallBudget:
     def _take(self, pool: str, now: datetime) -> tuple[bool, bool]:
         limit = self._limits[pool]
         share = SHARES[self._priority]
-        values = {
+        values: dict[str, Any] = {
             "agency": self._agency_id,
             "system": self._system,
             "pool": pool,
@@ -195,9 +196,15 @@ class CallBudget:
         return bool(in_minute), bool(in_day)
 
     def _raise(self, pool: str, window: str, used: int) -> None:
-        values = {"agency": self._agency_id, "system": self._system, "pool": pool}
+        values: dict[str, Any] = {
+            "agency": self._agency_id,
+            "system": self._system,
+            "pool": pool,
+            "window": window,
+            "used": used,
+        }
         with connection.cursor() as cursor:
-            cursor.execute(_RAISE, {**values, "window": window, "used": used})
+            cursor.execute(_RAISE, values)
 
 
 _LIMITS: dict[str, Callable[[Agency], Limits]] = {}

@@ -15,6 +15,7 @@ import msgspec
 import requests
 import urllib3
 from django.conf import settings
+from requests.auth import HTTPBasicAuth
 
 from integrations.core.budget import CallBudget, Timing
 from integrations.core.calls import BODY_LIMIT, BULK, Call, CallJournal, Entry
@@ -106,7 +107,7 @@ class HttpClient:
         self._session = requests.Session()
         user, password = credentials
         # As bytes: requests would refuse a password outside Latin-1.
-        self._session.auth = (user.encode(), password.encode())
+        self._session.auth = HTTPBasicAuth(user.encode(), password.encode())
         self._session.headers.update({"Accept": "application/json", "User-Agent": "cobranca/1"})
 
     @property

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from typing import Any
 
+from cobranca.accounts.models import Agency
 from cobranca.common.errors import DomainError
 from cobranca.creditors.models import Creditor
 
@@ -22,6 +23,8 @@ class ConnectorEntry:
     label: str
     layouts: tuple[tuple[str, str], ...]
     make: Callable[..., Any]
+    # Whether an agency wants a scheduled task for each creditor instead of one for all.
+    one_task_per_creditor: Callable[[Agency], bool] = lambda _: False
 
 
 _ENTRIES: dict[str, ConnectorEntry] = {}

@@ -6,7 +6,7 @@ proves the boundary; a row that does not fit its type is a bad row, not a bad an
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -20,7 +20,9 @@ BLOCK = 256 * 1024
 LONGEST_VALUE = 16 * 1024 * 1024
 _END_OF_VALUE = re.compile(r"trailing characters \(byte (\d+)\)")
 _FIELD = re.compile(r"at `\$\.?(.*)`$")
-_BLANK = b" \t\r\n"
+_BLANKS = frozenset({b"", b" ", b"\t", b"\r", b"\n"})
+# Ends every spelling of the key that tells of a failure; rows with it are looked at closely.
+_FAILURE = b'rror"'
 _skip = msgspec.json.Decoder(msgspec.Raw)
 _plain = msgspec.json.Decoder(float_hook=str)  # exact, and JSON can say it again
 
@@ -36,7 +38,7 @@ class Row(NamedTuple, Generic[T]):
         """Return the row for a person to look at, in types that JSON columns can hold."""
         try:
             return _without_nul(_plain.decode(self.raw))
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return {"linha": self.raw.decode("utf-8", "replace").replace("\0", "")}
 
 
@@ -47,8 +49,8 @@ def decode_row(raw: bytes, decoder: "msgspec.json.Decoder[T]") -> Row[T]:
     except msgspec.ValidationError as error:
         found = _FIELD.search(str(error))
         return Row(raw, None, f"Campo {found[1]} inválido." if found else "Linha não reconhecida.")
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return Row(raw, None, "Linha com texto ilegível.")
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return Row(raw, None, "Linha ilegível.")
 
 
 def stream_rows(
@@ -73,7 +75,7 @@ def _elements(source: "_Source", key: str) -> Iterator[bytes]:
     more = source.next_byte() != b"}"
     while more:
         name = source.name()
-        _refuse_failure({name: None})
+        _refuse_failure([name])
         if name == key and not is_found:
             is_found = True
             yield from _array(source)
@@ -96,9 +98,8 @@ def _array(source: "_Source") -> Iterator[bytes]:
         return
     while True:
         raw = source.value()
-        # A customer may be called like that: only a key of the row itself is a failure.
-        if b"pi-error" in raw or b"piError" in raw:
-            _refuse_failure(Row(raw, None).plain())
+        if _FAILURE in raw:
+            _refuse_failure(_names(Row(raw, None).plain()))
         yield raw
         if source.take_one_of(b",", b"]") == b"]":
             return
@@ -115,12 +116,12 @@ class _Source:
     def next_byte(self) -> bytes:
         """Return the next byte that is not blank, without taking it; b"" at the end."""
         while True:
-            rest = self._buffer[self._at : self._at + 64]
-            kept = rest.lstrip(_BLANK)
-            self._at += len(rest) - len(kept)
-            if kept:
-                return kept[:1]
-            if not rest and not self._fill():
+            found = self._buffer[self._at : self._at + 1]
+            if found not in _BLANKS:
+                return found
+            if found:
+                self._at += 1
+            elif not self._fill():
                 return b""
 
     def take(self) -> None:
@@ -155,7 +156,9 @@ class _Source:
                 if found:
                     length = int(found[1]) - 1
                     self._at += length
-                    return bytes(view[:length]).rstrip(_BLANK)
+                    return bytes(view[:length]).rstrip()
+            except RecursionError:
+                raise _broken() from None
             if not self._fill():
                 raise _broken()
 
@@ -182,9 +185,15 @@ class _Source:
         return len(self._buffer) > len(pending)
 
 
-def _refuse_failure(member: Any) -> None:
+def _names(element: Any) -> list[str]:
+    """Return the keys of a row: a customer may be called "api-error", a key may not."""
+    if isinstance(element, dict):
+        return list(element)
+    return [element] if isinstance(element, str) else []
+
+
+def _refuse_failure(names: Iterable[str]) -> None:
     """Raise when a member says that the provider failed while answering."""
-    names = member if isinstance(member, dict) else ()
     if any(name.replace("-", "").replace("_", "").lower() == "apierror" for name in names):
         raise RetryableError("O ERP interrompeu a resposta no meio.", "api-error element")
 
@@ -208,6 +217,3 @@ def _without_nul(value: Any) -> Any:
     if isinstance(value, dict):
         return {_without_nul(key): _without_nul(inner) for key, inner in value.items()}
     return value
-
-
-Decode = Callable[[bytes], Any]

@@ -5,8 +5,11 @@ from datetime import timedelta
 from celery import shared_task
 from django_scopes import scope, scopes_disabled
 
+from cobranca.accounts.models import Agency
 from cobranca.common import clock
-from integrations.core.models import ImportRun
+from cobranca.creditors.selectors import value_of
+from cobranca.creditors.standard_parameters import LOG_RETENTION_DAYS
+from integrations.core.models import ImportRun, IntegrationLog
 from integrations.core.runs.ownership import BusyError
 from integrations.core.runs.services import carry_out
 from integrations.core.states import ALIVE
@@ -38,3 +41,25 @@ def sweep_imports() -> int:
     for run_id in waiting:
         run_import.delay(run_id)
     return len(waiting)
+
+
+# Few enough rows a statement that nobody waits behind it.
+BATCH = 5000
+
+
+@shared_task
+def delete_old_logs() -> int:
+    """Delete calls older than each agency keeps them (parameter of retention)."""
+    with scopes_disabled():
+        agencies = list(Agency.objects.all())
+    return sum(_delete_logs_of(agency) for agency in agencies)
+
+
+def _delete_logs_of(agency: Agency) -> int:
+    deleted = 0
+    with scope(agency=agency):
+        days = value_of(LOG_RETENTION_DAYS, agency=agency)
+        old = IntegrationLog.objects.filter(at__lt=clock.now() - timedelta(days=days))
+        while ids := list(old.order_by().values_list("pk", flat=True)[:BATCH]):
+            deleted += IntegrationLog.objects.filter(pk__in=ids).delete()[0]
+    return deleted

@@ -1,5 +1,7 @@
 """Parts of the look that templates cannot say alone: icons, fields, badges, ages, addresses."""
 
+import json
+import re
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -15,6 +17,9 @@ from cobranca.common import clock
 from cobranca.common.templatetags.br import ago, moment
 
 register = template.Library()
+
+# A float would lose its trailing zeros: numbers travel through json as marked text.
+_MARKED_NUMBER = re.compile(r'"\\u0000([^"\\]*)\\u0000"')
 
 # Django's widget → Bootstrap's class; other inputs are "form-control".
 _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
@@ -107,3 +112,19 @@ def duration(seconds: float | timedelta | None) -> str:
 def get_item(mapping: dict[Any, Any], key: Any) -> Any:
     """Return mapping[key]; None when it is not there."""
     return mapping.get(key)
+
+
+@register.filter
+def elapsed(end: datetime, start: datetime) -> str:
+    """How long something took."""
+    return duration(end - start)
+
+
+@register.filter
+def pretty(text: str) -> str:
+    """Indent JSON to be read, numbers as they came; what is not JSON stays as it is."""
+    try:
+        decoded = json.loads(text, parse_float=lambda number: f"\0{number}\0")
+    except ValueError:
+        return text
+    return _MARKED_NUMBER.sub(r"\1", json.dumps(decoded, ensure_ascii=False, indent=2))
