@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection
 from django.utils import timezone
-from django_scopes import scopes_disabled
+from django_scopes import scope
 
 from cobranca.accounts.models import Agency
 from cobranca.common import clock
@@ -171,7 +171,7 @@ class CallBudget:
         until = _next_day(now)
         return BudgetError(
             f"A cota diária de chamadas ({pool.upper()}) deste tipo de tarefa acabou: "
-            f"volta em {timezone.localtime(until):%d/%m/%Y às %H:%M}.",
+            f"volta em {office_time(until):%d/%m/%Y às %H:%M}.",
             f"daily quota of {self._system} {pool} spent at priority {self._priority}",
             retry_after=(until - now).total_seconds(),
         )
@@ -215,11 +215,13 @@ def register_limits(system: str, limits_of: Callable[[Agency], Limits]) -> None:
     _LIMITS[system] = limits_of
 
 
-def budget_left(agency: Agency, system: str, at: datetime | None = None) -> list[PoolLeft]:
+def budget_left(
+    agency: Agency, system: str, now: Callable[[], datetime] = clock.now
+) -> list[PoolLeft]:
     """Return what is left of each pool of a system, and who spent it today."""
-    moment = at or clock.now()
+    moment = now()
     minute, day = _minute(moment), _day(moment)
-    with scopes_disabled():
+    with scope(agency=agency):
         rows = CallUsage.objects.filter(
             agency=agency, system=system, window__in=[minute, day, day + _CLOSED]
         )
@@ -243,22 +245,26 @@ def budget_left(agency: Agency, system: str, at: datetime | None = None) -> list
     ]
 
 
-def forget_usage(before: datetime) -> int:
-    """Delete, for all agencies, the windows that began before a day; returns how many."""
-    with scopes_disabled():
-        found = CallUsage.objects.filter(window__lt=_day(before))
-        return int(found.delete()[0])
+def forget_usage(agency: Agency, before: datetime) -> int:
+    """Delete an agency's windows that began before a day; returns how many."""
+    with scope(agency=agency):
+        return int(CallUsage.objects.filter(window__lt=_day(before)).delete()[0])
+
+
+def office_time(moment: datetime) -> datetime:
+    """Return an instant in the office's time zone."""
+    return moment.astimezone(timezone.get_current_timezone())
 
 
 def _minute(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
+    return f"{office_time(moment):%Y-%m-%d %H:%M}"
 
 
 def _day(moment: datetime) -> str:
     # Where the provider's day ends is not documented; the office's own is the best guess.
-    return f"{timezone.localtime(moment):%Y-%m-%d}"
+    return f"{office_time(moment):%Y-%m-%d}"
 
 
 def _next_day(moment: datetime) -> datetime:
-    today = timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = office_time(moment).replace(hour=0, minute=0, second=0, microsecond=0)
     return today + timedelta(days=1)

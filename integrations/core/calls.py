@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,8 +14,9 @@ from urllib.parse import quote
 import msgspec
 import structlog
 from django.db import DatabaseError, transaction
-from django_scopes import scopes_disabled
+from django_scopes import scope
 
+from cobranca.accounts.models import Agency
 from cobranca.common import clock
 from cobranca.common.masking import MASK, SECRET_NAMES, redact
 from integrations.core.errors import IntegrationError
@@ -71,6 +72,18 @@ class Entry:
         self.status, self.body, self.size = status, body, len(body)
 
 
+@dataclass(frozen=True)
+class Caller:
+    """On whose behalf calls are made, and what must never be written down of it."""
+
+    agency_id: int
+    kind: str  # the integration's name in the log
+    user: str = ""
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    creditor_id: int | None = None
+    run_id: int | None = None
+
+
 class CallJournal:
     """Writes one IntegrationLog row a call, for one agency; a row that fails breaks nothing.
 
@@ -78,29 +91,17 @@ class CallJournal:
     while they read), so that a load that fails keeps the log of what it asked.
     """
 
-    def __init__(
-        self,
-        agency_id: int,
-        kind: str,
-        *,
-        user: str = "",
-        secrets: Sequence[str] = (),
-        creditor_id: int | None = None,
-        run_id: int | None = None,
-    ) -> None:
-        self._agency_id = agency_id
-        self._kind = kind
-        self._user = user
-        self._secrets = _spellings(user, secrets)
-        self._creditor_id = creditor_id
-        self._run_id = run_id
+    def __init__(self, caller: Caller, now: Callable[[], datetime] = clock.now) -> None:
+        self.now = now
+        self._caller = caller
+        self._secrets = _spellings(caller.user, caller.secrets)
         # What the load asks for, shown with each request (data_ini, data_fin).
         self.window: Mapping[str, str] = {}
 
     @contextmanager
     def record(self, call: Call) -> Iterator[Entry]:
         """Hand out the entry of a call and write it when the call is over, well or badly."""
-        entry = Entry(call, clock.now())
+        entry = Entry(call, self.now())
         started = perf_counter()
         try:
             yield entry
@@ -121,11 +122,11 @@ class CallJournal:
         return text.replace("\0", "")
 
     def _write(self, entry: Entry) -> None:
-        call = entry.call
+        call, caller = entry.call, self._caller
         row = IntegrationLog(
-            agency_id=self._agency_id,
+            agency_id=caller.agency_id,
             at=entry.at,
-            kind=self._kind,
+            kind=caller.kind,
             method=call.method,
             verb="GET",
             url=self.clean(entry.url or call.url)[:500],
@@ -135,8 +136,8 @@ class CallJournal:
             duration_ms=entry.duration_ms,
             error=self.clean(entry.error)[:300],
             contract=call.contract[:40],
-            creditor_id=self._creditor_id,
-            run_id=self._run_id,
+            creditor_id=caller.creditor_id,
+            run_id=caller.run_id,
         )
         try:
             with transaction.atomic():
@@ -148,7 +149,7 @@ class CallJournal:
         """Return the request as the log screen shows it (playbook 7.1.1), password never."""
         asked = entry.call.params
         facts = {
-            "Usuario": self._user,
+            "Usuario": self._caller.user,
             "Senha": "(oculta)",
             **self.window,
             **{name: asked[name] for name in ("offset", "limit") if name in asked},
@@ -162,11 +163,10 @@ class CallJournal:
         return "\n".join([f"GET {entry.url or entry.call.url}", *headers, told])
 
 
-def forget_calls(agency_id: int, before: datetime) -> int:
+def forget_calls(agency: Agency, before: datetime) -> int:
     """Delete an agency's log rows older than `before`; returns how many there were."""
-    with scopes_disabled():
-        found = IntegrationLog.objects.filter(agency_id=agency_id, at__lt=before)
-        return int(found.delete()[0])
+    with scope(agency=agency):
+        return int(IntegrationLog.objects.filter(at__lt=before).delete()[0])
 
 
 def _spellings(user: str, secrets: Sequence[str]) -> list[str]:
@@ -194,6 +194,6 @@ def _readable(body: bytes) -> str:
     try:
         decoded: Any = _read_exactly.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        cut = body[:BODY_LIMIT].decode("utf-8", "replace")
+        cut = body[:BODY_LIMIT].decode("utf-8", "ignore")
         return _NAMED_SECRET.sub(rf"\1{MASK}", cut)
     return _write_exactly.encode(redact(decoded)).decode()

@@ -64,8 +64,9 @@ class Page:
 class ReadsPortfolio(Protocol):
     """Reads a creditor's receivables, in pages, to the end."""
 
-    # Whether branches not registered here are created (else they become issues, SIE-06).
-    imports_branches: bool
+    @property
+    def imports_branches(self) -> bool:
+        """Tell whether branches not registered here are created (else issues, SIE-06)."""
 
     def read_portfolio(
         self, scope: Scope, resume: Mapping[str, Any] | None = None

@@ -28,6 +28,8 @@ def text(value: object, limit: int | None = None) -> str:
     """
     if value is None or isinstance(value, dict | list):
         return ""
+    if isinstance(value, str) and value.isalnum():
+        return value[:limit]  # most codes and names: nothing to clean
     clean = " ".join(str(value).replace("\0", "").split())
     return clean if limit is None else clean[:limit].rstrip()
 
@@ -36,6 +38,8 @@ def code(value: object, name: str) -> str:
     """Return an identifier: 17, "17", "017" and "17  " are one and the same."""
     if isinstance(value, bool | float):
         raise _bad(name)
+    if isinstance(value, int) and 0 <= value <= _LARGEST_WHOLE:
+        return str(value)
     found = text(value)
     if found.isascii() and found.isdigit():
         found = found.lstrip("0") or "0"
@@ -77,7 +81,7 @@ def cents(value: object, name: str) -> Decimal:
 
 def cents_or_zero(value: object, name: str) -> Decimal:
     """Return an amount of money that is zero when it is not told."""
-    return ZERO if value is None or value == "" else cents(value, name)
+    return cents(value, name) if value else ZERO
 
 
 def day(value: object, name: str) -> date:
@@ -98,14 +102,18 @@ def day_or_none(value: object, name: str) -> date | None:
 
 def flag(value: object, name: str) -> bool:
     """Return a yes or no told as true/false, S/N or 1/0; not told is no."""
-    if isinstance(value, bool):
-        return value
+    told = _parse_flag(value) if isinstance(value, str | int | None) else None
+    if told is None:
+        raise _bad(name)
+    return told
+
+
+@lru_cache(maxsize=256)
+def _parse_flag(value: str | int | None) -> bool | None:
     answer = plain(text(value))
     if answer in _YES:
         return True
-    if answer in _NO:
-        return False
-    raise _bad(name)
+    return False if answer in _NO else None
 
 
 @lru_cache(maxsize=16_384)

@@ -5,6 +5,7 @@ it stops right after the value and says where. Each row found so is then decoded
 proves the boundary; a row that does not fit its type is a bad row, not a bad answer.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -23,6 +24,8 @@ _FIELD = re.compile(r"at `\$\.?(.*)`$")
 _BLANKS = frozenset({b"", b" ", b"\t", b"\r", b"\n"})
 # Ends every spelling of the key that tells of a failure; rows with it are looked at closely.
 _FAILURE = b'rror"'
+_CUT = "Input data was truncated"
+_lenient = json.JSONDecoder(strict=False)
 _skip = msgspec.json.Decoder(msgspec.Raw)
 _plain = msgspec.json.Decoder(float_hook=str)  # exact, and JSON can say it again
 
@@ -91,7 +94,7 @@ def _elements(source: "_Source", key: str) -> Iterator[bytes]:
 
 def _array(source: "_Source") -> Iterator[bytes]:
     if source.next_byte() != b"[":
-        raise _unknown()
+        raise _unknown() if source.next_byte() else _broken()
     source.take()
     if source.next_byte() == b"]":
         source.take()
@@ -147,20 +150,16 @@ class _Source:
     def value(self) -> bytes:
         """Take one whole JSON value; something must follow it, or the answer was cut."""
         self.next_byte()
+        is_all = False
         while True:
             view = memoryview(self._buffer)[self._at :]
-            try:
-                _skip.decode(view)
-            except msgspec.DecodeError as error:
-                found = _END_OF_VALUE.search(str(error))
-                if found:
-                    length = int(found[1]) - 1
-                    self._at += length
-                    return bytes(view[:length]).rstrip()
-            except RecursionError:
-                raise _broken() from None
-            if not self._fill():
+            length = _length_of_value(view, is_all=is_all)
+            if length is not None:
+                self._at += length
+                return bytes(view[:length]).rstrip()
+            if is_all:
                 raise _broken()
+            is_all = not self._fill()
 
     def expect_end(self) -> None:
         """Refuse anything but blanks after the envelope."""
@@ -183,6 +182,39 @@ class _Source:
                 break
         self._buffer, self._at = b"".join(pieces), 0
         return len(self._buffer) > len(pending)
+
+
+def _length_of_value(view: memoryview, *, is_all: bool) -> int | None:
+    """Return the length of the value that `view` begins with; None when it has no end in sight.
+
+    A value only counts once something follows it: a number may go on in the next block.
+    """
+    try:
+        _skip.decode(view)
+        return None
+    except msgspec.DecodeError as error:
+        told = str(error)
+        found = _END_OF_VALUE.search(told)
+        if found:
+            return int(found[1]) - 1
+        if told == _CUT and not is_all:
+            return None
+    except RecursionError:
+        return None
+    return _length_by_stdlib(view)
+
+
+def _length_by_stdlib(view: memoryview) -> int | None:
+    """Find the end of a row that msgspec refuses for what is written in it (half an emoji, NaN).
+
+    As Latin-1 every byte is a character, and JSON's own characters are the same.
+    """
+    text = str(view, "latin-1")
+    try:
+        length = _lenient.raw_decode(text)[1]
+    except (ValueError, RecursionError):
+        return None
+    return length if length < len(text) else None
 
 
 def _names(element: Any) -> list[str]:
