@@ -1,0 +1,1 @@
+"""What people would do in the real system, as control actions."""
