@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from import_export.admin import ImportExportModelAdmin
@@ -48,6 +50,13 @@ class TableMixin(ImportExportModelAdmin):
     def get_export_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
         """Tell the resource whose rows it takes out."""
         return {"agency": agency_of(request), "actor": request.user}
+
+    def export_action(self, request: HttpRequest) -> HttpResponse:
+        """Show the form of an export; a query that makes no sense leads back to the list."""
+        try:
+            return super().export_action(request)
+        except IncorrectLookupParameters:
+            return redirect("..")
 
     def has_import_permission(self, request: HttpRequest) -> bool:
         """Bringing a table in adds and changes rows."""

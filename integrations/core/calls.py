@@ -1,5 +1,6 @@
 """What a call to another system is, and the log that keeps both sides of it without secrets."""
 
+import json
 import re
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from time import perf_counter
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import msgspec
 import structlog
@@ -175,8 +176,9 @@ def _spellings(user: str, secrets: Sequence[str]) -> list[str]:
     for secret in filter(None, secrets):
         pair = b64encode(f"{user}:{secret}".encode()).decode()
         alone = b64encode(secret.encode()).decode()
-        escaped = msgspec.json.encode(secret).decode()[1:-1]
-        forms |= {secret, quote(secret, safe=""), escaped, pair, alone}
+        in_json = {json.dumps(secret, ensure_ascii=is_ascii)[1:-1] for is_ascii in (True, False)}
+        in_urls = {quote(secret), quote(secret, safe=""), quote_plus(secret)}
+        forms |= {secret, pair, alone} | in_json | in_urls
     return sorted(forms, key=len, reverse=True)
 
 

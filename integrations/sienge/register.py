@@ -1,0 +1,22 @@
+"""What the Sienge connector makes known when the product starts."""
+
+from cobranca.creditors import choices
+from integrations.core.budget import register_limits
+from integrations.core.registry import ConnectorEntry, register
+from integrations.sienge import parameters
+from integrations.sienge.config import SYSTEM, limits_of_agency, wants_one_task_per_creditor
+from integrations.sienge.connector import choices_for, make_connector
+from integrations.sienge.creditor_type import SIENGE
+
+register(
+    ConnectorEntry(
+        system=SYSTEM,
+        creditor_type=SIENGE.code,
+        label=SIENGE.label,
+        layouts=(("carga_sienge", "Carga Sienge"),),
+        make=make_connector,
+        one_task_per_creditor=wants_one_task_per_creditor,
+    )
+)
+register_limits(SYSTEM, limits_of_agency)
+choices.register(parameters.SECTION, choices_for)
