@@ -3,6 +3,8 @@ from collections.abc import Iterator
 import pytest
 from django_scopes import scope
 
+from integrations.core import http
+from integrations.core.budget import Timing
 from integrations.core.runs import execution
 from tests.flows.office import Erp, Office, make_erp, make_office
 
@@ -11,6 +13,7 @@ from tests.flows.office import Erp, Office, make_erp, make_office
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Try again at once: correctness does not depend on waiting."""
     monkeypatch.setattr(execution, "RETRY_DELAYS", (0, 0))
+    monkeypatch.setattr(http, "Timing", lambda: Timing(sleep=lambda seconds: None))
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import random
 
 import pytest
 from django_scopes import scope
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cobranca.contracts.models import Contract, Event, Installment
@@ -14,6 +14,8 @@ from tests.flows.office import Office, make_erp, make_office
 from tests.flows.paper import Rules, expected_book
 
 seeds = st.integers(min_value=0, max_value=2**31)
+# Each example is a whole office with its ERP: a few in every run, many in the nightly profile.
+worlds = settings(max_examples=max(4, settings.default.max_examples // 12))
 
 
 def check_equal(office: Office, rules: Rules) -> None:
@@ -33,6 +35,7 @@ def check_quiet(office: Office, *, full: bool) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@worlds
 @given(seed=seeds, sizes=st.integers(4, 10))
 def test_after_each_batimento_the_portfolio_is_the_erps(seed, sizes):
     erp = make_erp(seed=seed, contracts=sizes)
@@ -53,6 +56,7 @@ def test_after_each_batimento_the_portfolio_is_the_erps(seed, sizes):
 
 
 @pytest.mark.django_db(transaction=True)
+@worlds
 @given(seed=seeds)
 def test_what_the_office_ignores_never_comes_in_and_leaves_when_ignored_later(seed):
     erp = make_erp(seed=seed, contracts=8)
@@ -79,6 +83,7 @@ def test_what_the_office_ignores_never_comes_in_and_leaves_when_ignored_later(se
 
 
 @pytest.mark.django_db(transaction=True)
+@worlds
 @given(seed=seeds)
 def test_contracts_of_unregistered_branches_stay_out_with_an_issue_each(seed):
     erp = make_erp(seed=seed, contracts=10)
@@ -111,6 +116,7 @@ def test_contracts_of_unregistered_branches_stay_out_with_an_issue_each(seed):
 
 
 @pytest.mark.django_db(transaction=True)
+@worlds
 @given(seed=seeds)
 def test_daily_loads_follow_everything_but_transfers_and_removals(seed):
     erp = make_erp(seed=seed, contracts=8)

@@ -43,14 +43,6 @@ CASES = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch):
-    """Let the HTTP client try again without sleeping."""
-    from integrations.core import http
-
-    monkeypatch.setattr(http, "SLEEP", lambda seconds: None)
-
-
 def outcome_is_old_or_new(office: Office, before: set, run) -> None:
     expected = expected_book(office.erp.bills(), Rules())
     if run.status == "failed":
