@@ -6,9 +6,11 @@ from urllib.parse import quote, urlencode
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-from settings import csp
+from settings import csp, rest
 from settings.env import BASE_DIR, env, home
+from settings.unfold import UNFOLD  # noqa: F401
 
+COBRANCA_HOME = home()
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [])
 DEBUG = False
@@ -169,7 +171,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
-MEDIA_ROOT = home() / "media"
+MEDIA_ROOT = COBRANCA_HOME / "media"
 
 # Old keys stay at the end of the list until everything was written again with the first.
 FIELD_ENCRYPTION_KEYS: list[str] = env.list("FIELD_ENCRYPTION_KEYS", [])
@@ -187,31 +189,9 @@ CELERY_BEAT_SYNC_EVERY = 1  # so that the last tick on /health/ready is the last
 DJANGO_CELERY_BEAT_TZ_AWARE = True
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["cobranca.common.api.permissions.AgencyPermission"],
-    "DEFAULT_PAGINATION_CLASS": "cobranca.common.api.pagination.StablePagination",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "cobranca.common.api.problems.problem_handler",
-    "COERCE_DECIMAL_TO_STRING": True,
-    "PAGE_SIZE": 100,
-}
-REST_KNOX = {"AUTO_REFRESH": False, "TOKEN_TTL": None, "AUTH_HEADER_PREFIX": "Token"}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Cobrança",
-    "DESCRIPTION": "API do back office de cobrança.",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-}
+REST_FRAMEWORK = rest.REST_FRAMEWORK
+REST_KNOX = rest.REST_KNOX
+SPECTACULAR_SETTINGS = rest.SPECTACULAR_SETTINGS
 
 EMAIL_URL = env.str("EMAIL_URL", "")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "nao-responda@localhost")

@@ -26,6 +26,8 @@ FIELD_ENCRYPTION_KEYS = env.list("FIELD_ENCRYPTION_KEYS", []) or [
 ]
 DEBUG = env.bool("DEBUG", False)
 ALLOWED_HOSTS = GIVEN_HOSTS or ["*"]
+STATIC_ROOT = home() / "static"  # stays empty: files are served from where they are written
+STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 if GIVEN_EMAIL:

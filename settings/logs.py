@@ -14,23 +14,16 @@ def configure(json_lines: bool) -> dict[str, Any]:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso"),
-        mask_event,
     ]
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
             *shared,
             structlog.processors.StackInfoRenderer(),
-            structlog.processors.format_exc_info,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
-    )
-    renderer: Any = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
-        if json_lines
-        else structlog.dev.ConsoleRenderer(colors=False)
     )
     return {
         "version": 1,
@@ -38,7 +31,7 @@ def configure(json_lines: bool) -> dict[str, Any]:
         "formatters": {
             "structured": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "processor": renderer,
+                "processors": _last_steps(json_lines),
                 "foreign_pre_chain": shared,
             }
         },
@@ -53,3 +46,16 @@ def configure(json_lines: bool) -> dict[str, Any]:
             "fontTools": {"level": "ERROR"},
         },
     }
+
+
+def _last_steps(json_lines: bool) -> list[Any]:
+    """Return what every line goes through in the end, ours and other libraries' alike."""
+    plain = structlog.dev.plain_traceback  # others show the values of variables
+    return [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        structlog.processors.format_exc_info,
+        mask_event,  # after the traceback became text: it quotes what was being worked on
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if json_lines
+        else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain),
+    ]

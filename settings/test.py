@@ -7,8 +7,8 @@ from settings.env import BASE_DIR
 # Tests keep a server and files of their own; processes that they start inherit this.
 os.environ.setdefault("COBRANCA_HOME", str(BASE_DIR / ".local" / "test"))
 
-from settings.dev import *  # noqa: E402, F403
-from settings.dev import DATABASES  # noqa: E402
+from settings.dev import *  # noqa: F403
+from settings.dev import DATABASES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

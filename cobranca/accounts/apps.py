@@ -11,7 +11,11 @@ class AccountsConfig(AppConfig):
     verbose_name = "Contas e acessos"
 
     def ready(self) -> None:
-        """Keep the roles' groups equal to roles.py after each migrate."""
+        """Keep the roles' groups equal to roles.py after each migrate; keep the API's answers."""
+        from cobranca.accounts.idempotency import answer_once
+        from cobranca.common.api.idempotency import install
+
+        install(answer_once)
         post_migrate.connect(_sync_roles, dispatch_uid="accounts.sync_roles")
 
 

@@ -3,7 +3,7 @@
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
-from cobranca.common.models import TimestampedModel
+from cobranca.common.models import AgencyModel, TimestampedModel
 from cobranca.common.places import STATE_CHOICES
 
 
@@ -42,3 +42,27 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+
+class IdempotencyRecord(AgencyModel):
+    """What was answered to a POST of the API, for whoever asks the same again."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name="usuário")
+    route = models.CharField("endereço", max_length=200)
+    key = models.CharField("chave", max_length=200)
+    fingerprint = models.CharField("impressão", max_length=64)
+    status_code = models.PositiveSmallIntegerField("status HTTP", null=True, blank=True)
+    body = models.TextField("resposta", blank=True)
+    expires_at = models.DateTimeField("vale até", db_index=True)
+
+    class Meta:
+        verbose_name = "resposta guardada"
+        verbose_name_plural = "respostas guardadas"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "user", "route", "key"], name="idempotency_key_uniq"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.route} {self.key}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -15,6 +16,11 @@ class Page:
     name: str
     permission: str
     icon: str
+
+
+def admin_list(model: str) -> str:
+    """Return the name of the address of a configuration table's list."""
+    return f"admin:{model.replace('.', '_')}_changelist"
 
 
 @dataclass(frozen=True)
@@ -51,67 +57,68 @@ class Menu:
         return len(self.links) == 1 and self.links[0].label == self.label
 
 
-SECTIONS = (
-    Section(
-        "Telecobrança",
-        (Page("Telecobrança", "telecobranca:search", "debtors.view_debtor", "headset"),),
-    ),
-    Section(
-        "Back Office",
-        (
-            Page("Importações", "integrations:imports", "integrations.view_importrun", "import"),
-            Page("Tarefas", "scheduling:tasks", "scheduling.view_scheduledtask", "clock"),
-        ),
-    ),
-    Section(
-        "Logs",
-        (
-            Page(
-                "Integração",
-                "integrations:logs",
-                "integrations.view_integrationlog",
-                "scroll-text",
-            ),
-        ),
-    ),
-    Section(
-        "Configurações",
-        (
-            Page(
-                "Parâmetros",
-                "creditors:parameters",
-                "creditors.view_parametervalue",
-                "sliders-horizontal",
-            ),
-            Page(
-                "Credores",
-                "admin:creditors_creditor_changelist",
-                "creditors.view_creditor",
-                "landmark",
-            ),
-            Page(
-                "Filiais",
-                "admin:creditors_branch_changelist",
-                "creditors.view_branch",
-                "building-2",
-            ),
-            Page(
-                "Tipos de contrato",
-                "admin:creditors_contracttype_changelist",
-                "creditors.view_contracttype",
-                "tags",
-            ),
-            Page("Usuários", "admin:accounts_user_changelist", "accounts.view_user", "users"),
-        ),
-    ),
-    Section(
-        "Implantação",
-        (Page("Implantação", "integrations:onboarding", "creditors.change_creditor", "rocket"),),
-    ),
-    Section(
-        "Auditoria", (Page("Auditoria", "audit:entries", "audit.view_auditentry", "shield-check"),)
-    ),
+_DESK = Page("Telecobrança", "telecobranca:search", "debtors.view_debtor", "headset")
+_BACK_OFFICE = (
+    Page("Importações", "integrations:imports", "integrations.view_importrun", "import"),
+    Page("Tarefas", "scheduling:tasks", "scheduling.view_scheduledtask", "clock"),
 )
+_LOGS = (
+    Page("Integração", "integrations:logs", "integrations.view_integrationlog", "scroll-text"),
+)
+_SETTINGS = (
+    Page(
+        "Parâmetros", "creditors:parameters", "creditors.view_parametervalue", "sliders-horizontal"
+    ),
+    Page("Credores", admin_list("creditors.creditor"), "creditors.view_creditor", "landmark"),
+    Page("Filiais", admin_list("creditors.branch"), "creditors.view_branch", "building-2"),
+    Page(
+        "Tipos de contrato",
+        admin_list("creditors.contracttype"),
+        "creditors.view_contracttype",
+        "tags",
+    ),
+    Page(
+        "Tipos de credor",
+        admin_list("creditors.creditortypeactivation"),
+        "creditors.view_creditortypeactivation",
+        "plug",
+    ),
+    Page(
+        "Motivos de devolução",
+        admin_list("contracts.agencyrecallreason"),
+        "contracts.view_agencyrecallreason",
+        "undo-2",
+    ),
+    Page("Usuários", admin_list("accounts.user"), "accounts.view_user", "users"),
+)
+_ONBOARDING = Page("Implantação", "creditors:onboarding", "creditors.change_creditor", "rocket")
+_AUDIT = Page("Auditoria", admin_list("audit.auditentry"), "audit.view_auditentry", "shield-check")
+
+SECTIONS = (
+    Section("Telecobrança", (_DESK,)),
+    Section("Back Office", _BACK_OFFICE),
+    Section("Logs", _LOGS),
+    Section("Configurações", _SETTINGS),
+    Section("Implantação", (_ONBOARDING,)),
+    Section("Auditoria", (_AUDIT,)),
+)
+
+# Unfold draws its own family of icons.
+_SYMBOLS = {
+    "headset": "support_agent",
+    "import": "download",
+    "clock": "schedule",
+    "scroll-text": "receipt_long",
+    "sliders-horizontal": "tune",
+    "landmark": "account_balance",
+    "building-2": "apartment",
+    "tags": "sell",
+    "plug": "power",
+    "undo-2": "undo",
+    "users": "group",
+    "rocket": "rocket_launch",
+    "shield-check": "verified_user",
+}
 
 
 def menus_for(request: HttpRequest, sections: Iterable[Section] = SECTIONS) -> list[Menu]:
@@ -123,6 +130,25 @@ def menus_for(request: HttpRequest, sections: Iterable[Section] = SECTIONS) -> l
     return [menu for menu in menus if menu.links]
 
 
+def admin_sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the same sections for the side of the configuration screens."""
+    return [
+        {
+            "title": "" if menu.is_single else menu.label,
+            "items": [
+                {
+                    "title": link.label,
+                    "icon": _SYMBOLS[link.icon],
+                    "link": link.url,
+                    "active": link.is_current,
+                }
+                for link in menu.links
+            ],
+        }
+        for menu in menus_for(request)
+    ]
+
+
 def _link(request: HttpRequest, page: Page) -> Link | None:
     url = _address(page.name)
     if not url or not request.user.has_perm(page.permission) or not _may_enter(request, url):
@@ -132,7 +158,7 @@ def _link(request: HttpRequest, page: Page) -> Link | None:
 
 def _may_enter(request: HttpRequest, url: str) -> bool:
     """Collectors see creditors on their pages but do not enter the configuration screens."""
-    return request.user.is_staff or not url.startswith("/admin/")  # type: ignore[union-attr]
+    return request.user.is_staff or not url.startswith("/admin/")
 
 
 def _address(name: str) -> str:

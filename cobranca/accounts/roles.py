@@ -72,5 +72,5 @@ def role_of(user: AbstractBaseUser | AnonymousUser) -> str:
     """Return the first role of `user` in the order of ROLES; "" when there is none."""
     if not user.is_authenticated:
         return ""
-    names = set(user.groups.values_list("name", flat=True))  # type: ignore[union-attr]
+    names = set(user.groups.values_list("name", flat=True))  # type: ignore[attr-defined]
     return next((role for role in ROLES if role in names), "")

@@ -18,9 +18,41 @@ def entries_of(agency: Agency) -> QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(agency=agency).select_related("actor")
 
 
+def types_in_use(agency: Agency) -> list[tuple[str, str]]:
+    """Return (type, name) of what the agency's trail speaks of, by name."""
+    types = entries_of(agency).order_by().values_list("object_type", flat=True).distinct()
+    return sorted(((each, type_name(each)) for each in types), key=lambda pair: pair[1])
+
+
 def history_of(obj: Model, *, agency: Agency) -> QuerySet[AuditEntry]:
     """Return what was done to one object, newest first."""
     return entries_of(agency).filter(object_type=obj._meta.label_lower, object_id=str(obj.pk))
+
+
+# The last word of an action (`creditor.saved`), as people say it.
+_VERBS = {
+    "created": "Inclusão",
+    "saved": "Alteração",
+    "set": "Alteração de parâmetro",
+    "deleted": "Exclusão",
+    "activated": "Ativação",
+    "deactivated": "Desativação",
+    "validated": "Validação",
+    "password_changed": "Troca de senha",
+    "run_requested": "Execução pedida",
+    "retried": "Nova tentativa",
+    "discarded": "Descarte",
+}
+
+
+def action_name(action: str) -> str:
+    """Return what was done, as people say it."""
+    return _VERBS.get(action.rpartition(".")[2], action)
+
+
+def when(entry: AuditEntry) -> str:
+    """Return when it was done, to the second, in the office's time zone."""
+    return entry.at.astimezone(get_current_timezone()).strftime("%d/%m/%Y %H:%M:%S")
 
 
 def type_name(object_type: str) -> str:
@@ -45,7 +77,7 @@ def _from_to(change: Any) -> tuple[str, str]:
 def export_rows(entries: QuerySet[AuditEntry]) -> Iterator[tuple[str, ...]]:
     """Yield one row per changed field (one per entry without any), streamed."""
     for entry in entries.iterator(chunk_size=2000):
-        at = entry.at.astimezone(get_current_timezone()).strftime("%d/%m/%Y %H:%M:%S")
-        head = (at, str(entry.actor or "Sistema"), entry.action, type_name(entry.object_type))
+        what = (action_name(entry.action), type_name(entry.object_type))
+        head = (when(entry), str(entry.actor or "Sistema"), *what)
         for line in change_lines(entry.changes) or [("", "", "")]:
             yield (*head, entry.object_id, entry.object_label, *line)

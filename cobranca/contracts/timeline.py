@@ -12,7 +12,7 @@ from cobranca.contracts.models import Event, EventKind
 PAGE_SIZE = 30
 # The chips above the timeline: what a collector tells apart. Every kind is in exactly one.
 GROUPS: dict[str, tuple[str, tuple[EventKind, ...]]] = {
-    "contatos": ("Contatos e anotações", (EventKind.NOTE, EventKind.CONTACT, EventKind.NOTICE)),
+    "contatos": ("Contatos", (EventKind.NOTE, EventKind.CONTACT, EventKind.NOTICE)),
     "pagamentos": ("Pagamentos", (EventKind.PAYMENT, EventKind.DIRECT_PAYMENT)),
     "acordos": ("Acordos", (EventKind.AGREEMENT, EventKind.BREACH, EventKind.BUREAU)),
     "devolucoes": (
@@ -48,12 +48,13 @@ class TimelineFilter:
 
 def timeline_of(debtor_id: int, wanted: TimelineFilter) -> TimelinePage:
     """Return one page of a debtor's timeline."""
-    events = Event.objects.filter(debtor=debtor_id).select_related("actor", "contract")
+    events: QuerySet[Event] = Event.objects.filter(debtor=debtor_id)
     if wanted.group in GROUPS:
         events = events.filter(kind__in=GROUPS[wanted.group][1])
     if wanted.contract_id is not None:
         events = events.filter(contract=wanted.contract_id)
     events = _beyond(_matching(events, wanted.text), wanted.after)
+    events = events.select_related("actor", "contract")
     rows = list(events.order_by("-happened_at", "-id")[: PAGE_SIZE + 1])
     shown = rows[:PAGE_SIZE]
     more = len(rows) > PAGE_SIZE

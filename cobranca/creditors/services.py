@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from cobranca.accounts.models import Agency, User
 from cobranca.audit.services import log_action
@@ -106,6 +107,17 @@ def save_branch(*, branch: Branch, actor: User | None) -> Branch:
     branch.save()
     _log_saved("branch", branch, actor, before, BRANCH_FIELDS)
     return branch
+
+
+@transaction.atomic
+def delete_branch(*, branch: Branch, actor: User | None) -> None:
+    """Delete a branch that no contract is of; the others can only be inactivated."""
+    log_action("branch.deleted", branch, actor, agency=branch.agency)
+    branch._history_user = actor  # type: ignore[attr-defined]
+    try:
+        branch.delete()
+    except ProtectedError as error:
+        raise DomainError("Há contratos nesta filial: inative-a em vez de excluir.") from error
 
 
 @transaction.atomic

@@ -47,7 +47,7 @@ def add_contact(
 
 @transaction.atomic
 def change_contact(*, contact: Contact, values: Mapping[str, Any], actor: User) -> Contact:
-    """Change a phone, e-mail or address; nothing happens when nothing differs.
+    """Change a phone, e-mail or address: what `values` names; nothing happens if nothing differs.
 
     Returns the row that holds the new values: another one when the ERP's own was replaced.
     """
@@ -56,7 +56,8 @@ def change_contact(*, contact: Contact, values: Mapping[str, Any], actor: User) 
     contact = _current(contact, kind)
     if not contact.is_active:
         raise DomainError(f"{kind.noun} inativo: reative antes de alterar.", kind.identity_field)
-    clean = _clean(kind, values)
+    known = {name: getattr(contact, name) for name in kind.fields}
+    clean = _clean(kind, {**known, **values})
     renamed = clean[kind.identity] != getattr(contact, kind.identity)
     if renamed:
         _refuse_repeated(debtor, kind, clean)

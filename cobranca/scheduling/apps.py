@@ -8,8 +8,9 @@ class SchedulingConfig(AppConfig):
     verbose_name = "Tarefas"
 
     def ready(self) -> None:
-        """Ask for the sweepers of this room and of the outbox below it."""
+        """Ask for the sweepers of this room and of the rooms below it."""
         from cobranca.scheduling.registry import system_task
 
         system_task("scheduling.sweep", every_minutes=1)
         system_task("outbox.sweep", every_minutes=1)
+        system_task("accounts.forget_answers", every_minutes=60)

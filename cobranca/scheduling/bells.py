@@ -1,6 +1,7 @@
 """The rows of django-celery-beat that ring for our tasks. Ours are known by their names."""
 
 import json
+from datetime import time
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -17,15 +18,11 @@ EXPIRES = 300
 
 def hang_bell(task: ScheduledTask) -> PeriodicTask:
     """Make beat ring for a scheduled task exactly when its schedule says."""
-    schedule: dict[str, object] = {"crontab": None, "interval": None}
-    if task.frequency == Frequency.INTERVAL:
-        schedule["interval"] = _interval(task.every_minutes or 1)
-    else:
-        schedule["crontab"] = _crontab(task)
     bell, _ = PeriodicTask.objects.update_or_create(
         name=f"tarefa:{task.pk}",
         defaults={
-            **schedule,
+            "crontab": _crontab(task),
+            "interval": None,
             "task": RING,
             "args": json.dumps([task.pk]),
             "enabled": task.is_active,
@@ -36,37 +33,39 @@ def hang_bell(task: ScheduledTask) -> PeriodicTask:
 
 
 def _crontab(task: ScheduledTask) -> CrontabSchedule:
-    """Return the crontab of a daily, weekly or monthly task.
-
-    Late days of the month ring from the 28th on: a short month's last day counts as the 31st,
-    and ringing decides by the calendar whether the day is due.
-    """
-    at = task.at_time
-    days = "*"
-    if task.frequency == Frequency.MONTHLY and task.month_day:
-        days = str(task.month_day) if task.month_day <= 28 else "28-31"
-    weekday = "*"
-    if task.frequency == Frequency.WEEKLY and task.weekday is not None:
-        weekday = str((task.weekday + 1) % 7)  # cron counts from Sunday
-    wanted = {
-        "minute": str(at.minute if at else 0),
-        "hour": str(at.hour if at else 0),
-        "day_of_week": weekday,
-        "day_of_month": days,
+    """Return when to ring. Too often does no harm: ringing decides by the calendar what is due."""
+    at = task.at_time or time(0)
+    fields = {
+        "minute": str(at.minute),
+        "hour": str(at.hour),
+        "day_of_week": "*",
+        "day_of_month": "*",
         "month_of_year": "*",
         "timezone": ZoneInfo(settings.TIME_ZONE),
+        **_pattern(task),
     }
     # The table has no unique key, so get_or_create could meet two equal rows.
-    return CrontabSchedule.objects.filter(**wanted).first() or CrontabSchedule.objects.create(
-        **wanted
-    )
+    found = CrontabSchedule.objects.filter(**fields).first()
+    return found or CrontabSchedule.objects.create(**fields)
+
+
+def _pattern(task: ScheduledTask) -> dict[str, str]:
+    """Return what a frequency adds to a daily crontab."""
+    if task.frequency == Frequency.WEEKLY and task.weekday is not None:
+        return {"day_of_week": str((task.weekday + 1) % 7)}  # cron counts from Sunday
+    if task.frequency == Frequency.MONTHLY and task.month_day is not None:
+        # A short month's last day stands for the days it lacks.
+        return {"day_of_month": str(task.month_day) if task.month_day <= 28 else "28-31"}
+    if task.frequency == Frequency.INTERVAL and task.every_minutes is not None:
+        every = task.every_minutes
+        return {"minute": f"*/{every}" if 60 % every == 0 else "*", "hour": "*"}
+    return {}
 
 
 def _interval(minutes: int) -> IntervalSchedule:
     wanted = {"every": minutes, "period": IntervalSchedule.MINUTES}
-    return IntervalSchedule.objects.filter(**wanted).first() or IntervalSchedule.objects.create(
-        **wanted
-    )
+    found = IntervalSchedule.objects.filter(**wanted).first()
+    return found or IntervalSchedule.objects.create(**wanted)
 
 
 def hang_system_bells() -> list[str]:

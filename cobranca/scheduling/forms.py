@@ -58,7 +58,9 @@ class TaskForm(forms.ModelForm):
         self.fields["description"].required = False
         shown = SHOWN.get(Frequency(self._frequency()), ())
         for name in TIMING:
-            if name not in shown:
+            if name in shown:
+                self.fields[name].required = True
+            else:
                 del self.fields[name]
 
     def _frequency(self) -> str:

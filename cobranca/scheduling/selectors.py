@@ -46,8 +46,8 @@ class TaskLine:
 def task_lines(agency: Agency, *, now: datetime) -> list[TaskLine]:
     """Return the agency's tasks with when they are due next and what came of them last."""
     tasks = list(ScheduledTask.objects.filter(agency=agency).select_related("agency"))
-    latest = TaskRun.objects.filter(scheduled_task__in=tasks).order_by("scheduled_task", "-id")
-    runs = {run.scheduled_task_id: run for run in latest.distinct("scheduled_task")}
+    latest = TaskRun.objects.filter(scheduled_task__in=tasks).order_by("scheduled_task_id", "-id")
+    runs = {run.scheduled_task_id: run for run in latest.distinct("scheduled_task_id")}
     return [
         TaskLine(
             task=task,

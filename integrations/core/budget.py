@@ -132,16 +132,19 @@ class CallBudget:
         self._limits = limits
         self._priority = Priority(priority)
         self._timing = timing or Timing()
+        self._tried: set[str] = set()
 
     def spend(self, pool: str) -> None:
         """Take one call of `pool`, waiting for the next minute if this one is full.
 
-        Raises BudgetError when this priority's part of the day is spent.
+        Raises BudgetError when this priority's part of the day is spent. A day that the provider
+        declared over is tried once by each client: a quota may be raised, a 429 may be a mistake.
         """
         while True:
             now = self._timing.now()
             in_minute, in_day = self._take(pool, now)
             if in_minute and in_day:
+                self._tried.add(pool)
                 return
             if in_minute:
                 raise self.day_is_spent(pool)
@@ -160,6 +163,13 @@ class CallBudget:
         known = limit or self._limits[pool].per_day
         if known is not None and known > remaining:
             self._raise(pool, _day(self._timing.now()), known - remaining)
+
+    def served(self, pool: str) -> None:
+        """Note that the provider served a call: a day declared over is not."""
+        window = _day(self._timing.now()) + _CLOSED
+        CallUsage.objects.filter(
+            agency=self._agency_id, system=self._system, pool=pool, window=window
+        ).delete()
 
     def close_day(self, pool: str) -> None:
         """Make no more calls of `pool` until tomorrow: the provider said the day is spent."""
@@ -185,7 +195,7 @@ class CallBudget:
             "pool": pool,
             "minute": _minute(now),
             "day": _day(now),
-            "closed": _day(now) + _CLOSED,
+            "closed": _day(now) + _CLOSED if pool in self._tried else "",
             "priority": int(self._priority),
             "per_minute": limit.per_minute,
             "cap": None if limit.per_day is None else limit.per_day * share // 100,

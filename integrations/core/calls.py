@@ -29,7 +29,7 @@ BODY_LIMIT = 20 * 1024
 _HIDDEN_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
 # In text that is not (or no longer) whole JSON, a secret is found by the name before it.
 _NAMED_SECRET = re.compile(
-    rf'("?[\w-]*(?:{SECRET_NAMES.pattern})[\w-]*"?\s*[:=]\s*)("(?:[^"\\]|\\.)*"?|[^\s,;&<>]+)',
+    rf'({SECRET_NAMES.pattern}[\w-]{{0,40}}"?\s*[:=]\s*)("(?:[^"\\]|\\.)*"?|[^\s,;&<>]+)',
     re.IGNORECASE,
 )
 _read_exactly = msgspec.json.Decoder(float_hook=Decimal)

@@ -105,6 +105,7 @@ class HttpClient:
         self._patience = patience or Patience()
         self._timing = timing or Timing()
         self._session = requests.Session()
+        self._served: set[str] = set()
         user, password = credentials
         # As bytes: requests would refuse a password outside Latin-1.
         self._session.auth = HTTPBasicAuth(user.encode(), password.encode())
@@ -203,12 +204,19 @@ class HttpClient:
             call.pool, left, _header_number(response.headers, "x-ratelimit-limit-day")
         )
         if status == _OK:
+            self._note_service(call.pool, left)
             return True
         if status == _NOT_FOUND and _is_json_object(self._body(response)):
             return False
         if status == _TOO_MANY and left is not None and left <= 0:
             raise self._budget.day_is_spent(call.pool)
         raise self._failure(call, response)
+
+    def _note_service(self, pool: str, left: int | None) -> None:
+        """Tell the budget once per pool that the provider serves us."""
+        if pool not in self._served and (left is None or left > 0):
+            self._served.add(pool)
+            self._budget.served(pool)
 
     def _failure(self, call: Call, response: requests.Response) -> IntegrationError:
         status, name = response.status_code, self._provider

@@ -80,6 +80,8 @@ def _control(bound: BoundField) -> SafeString:
     notes = [f"{bound.auto_id}_help"] if bound.help_text else []
     notes += [f"{bound.auto_id}_error"] if bound.errors else []
     attrs: dict[str, Any] = {"class": classes} if classes else {}
+    if widget.attrs.get("placeholder") == bound.label:
+        attrs["placeholder"] = ""  # the label stands right above
     if notes:
         attrs["aria-describedby"] = " ".join(notes)
     return bound.as_widget(attrs=attrs)

@@ -213,10 +213,22 @@ def test_two_registrations_with_one_document_are_one_debtor(mirror):
 
 
 def test_without_a_document_the_erps_code_identifies_the_debtor(mirror):
-    mirror.load(customer("7"), customer("8"), title("500", "7"), title("501", "8"),
-                parcel("500", 1), parcel("501", 1))
-    mirror.load(customer("7", name="NOVO NOME"), customer("8"), title("500", "7"),
-                title("501", "8"), parcel("500", 1), parcel("501", 1))
+    mirror.load(
+        customer("7"),
+        customer("8"),
+        title("500", "7"),
+        title("501", "8"),
+        parcel("500", 1),
+        parcel("501", 1),
+    )
+    mirror.load(
+        customer("7", name="NOVO NOME"),
+        customer("8"),
+        title("500", "7"),
+        title("501", "8"),
+        parcel("500", 1),
+        parcel("501", 1),
+    )
 
     assert set(Debtor.objects.values_list("name", flat=True)) == {"NOVO NOME", "CLIENTE 8"}
 
@@ -358,8 +370,17 @@ def test_a_boleto_told_apart_from_its_installment_is_noticed_by_a_daily_load(mir
 
 
 def test_a_partial_receipt_is_recorded_once_and_told_with_what_remains(mirror):
-    paid = PaymentRecord("500", 1, DUE, 1, "Recebimento", True, *[Decimal("43.45")] * 2,
-                         Decimal("0.00"), Decimal("0.00"))
+    paid = PaymentRecord(
+        "500",
+        1,
+        DUE,
+        1,
+        "Recebimento",
+        True,
+        *[Decimal("43.45")] * 2,
+        Decimal("0.00"),
+        Decimal("0.00"),
+    )
     mirror.load(MARIA, title("500", "1"), parcel("500", 1))
 
     for _ in range(2):

@@ -1,0 +1,16 @@
+"""REST: creditors, their branches and contract types, and every parameter."""
+
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+
+from cobranca.creditors.api.parameters import ParameterViewSet
+from cobranca.creditors.api.types import CreditorTypeViewSet
+from cobranca.creditors.api.views import BranchViewSet, ContractTypeViewSet, CreditorViewSet
+
+router = SimpleRouter()
+router.register("creditors", CreditorViewSet, basename="creditors")
+router.register("branches", BranchViewSet, basename="branches")
+router.register("contract-types", ContractTypeViewSet, basename="contract-types")
+router.register("creditor-types", CreditorTypeViewSet, basename="creditor-types")
+parameters = ParameterViewSet.as_view({"get": "list", "put": "put_value"})
+api_urls = [*router.urls, path("parameters/", parameters, name="parameters")]

@@ -1,0 +1,89 @@
+"""Debtors and contact data on the wire."""
+
+from typing import Any
+
+from cobranca.common.api.serializers import Row
+from cobranca.debtors.contacts import ADDRESS, EMAIL, PHONE
+from cobranca.debtors.models import (
+    Address,
+    Debtor,
+    DebtorReference,
+    DebtorSummary,
+    EmailAddress,
+    Phone,
+    RelatedPerson,
+)
+
+STAMPS = ("created_at", "updated_at")
+
+
+class SummarySerializer(Row):
+    class Meta:
+        model = DebtorSummary
+        fields = ("open_total", "open_count", "contract_count", "oldest_due_date")
+
+
+class ReferenceSerializer(Row):
+    class Meta:
+        model = DebtorReference
+        fields = ("system", "external_id")
+
+
+class RelatedPersonSerializer(Row):
+    class Meta:
+        model = RelatedPerson
+        fields = ("id", "role", "name", "document", "phone", "email", "note", "source", "is_active")
+
+
+NOTHING_OWED: dict[str, Any] = {
+    "open_total": "0.00",
+    "open_count": 0,
+    "contract_count": 0,
+    "oldest_due_date": None,
+}
+
+
+class DebtorSerializer(Row):
+    # A debtor never summed up owes nothing.
+    summary = SummarySerializer(read_only=True, default=NOTHING_OWED, label="quanto deve")
+
+    class Meta:
+        model = Debtor
+        fields: tuple[str, ...] = (
+            "id", "document", "name", "kind", "social_name", "birth_date", "summary", *STAMPS,
+        )  # fmt: skip
+
+
+class DebtorDetailSerializer(DebtorSerializer):
+    references = ReferenceSerializer(many=True, label="códigos nos ERPs")
+    related_people = RelatedPersonSerializer(many=True, label="pessoas relacionadas")
+
+    class Meta(DebtorSerializer.Meta):
+        fields = (*DebtorSerializer.Meta.fields, "details", "references", "related_people")
+
+
+CONTACT = ("id", "debtor", "source", "is_active", *STAMPS)
+NOT_TYPED = ("source", "is_active")
+
+
+class PhoneSerializer(Row):
+    class Meta:
+        model = Phone
+        fields = (*CONTACT, *PHONE.fields)
+        read_only_fields = NOT_TYPED
+        extra_kwargs = {"number": {"max_length": 30, "help_text": "Com DDD."}}
+
+
+class EmailSerializer(Row):
+    class Meta:
+        model = EmailAddress
+        fields = (*CONTACT, *EMAIL.fields)
+        read_only_fields = NOT_TYPED
+
+
+class AddressSerializer(Row):
+    class Meta:
+        model = Address
+        fields = (*CONTACT, *ADDRESS.fields)
+        read_only_fields = NOT_TYPED
+        extra_kwargs = {"postal_code": {"max_length": 12}}

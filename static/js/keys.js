@@ -1,0 +1,62 @@
+/* The keyboard in lists: j k move, space selects, Enter opens; e, / and ? where they apply.
+   A list is [data-list]; its rows are [data-row]; a row opens its [data-open]. */
+(() => {
+  const rows = () => [...document.querySelectorAll("[data-list] [data-row]")].filter((row) => row.offsetParent);
+  const current = () => document.querySelector("[data-row].current");
+  const typing = (target) => target.closest?.("input:not([type=checkbox]):not([type=radio]), textarea, select, dialog[open], [contenteditable]");
+
+  const select = (row) => {
+    current()?.classList.remove("current");
+    if (!row) return;
+    row.classList.add("current");
+    row.scrollIntoView({ block: "nearest" });
+    row.querySelector("[data-open]")?.focus({ preventScroll: true });
+  };
+
+  const move = (step) => {
+    const all = rows();
+    if (!all.length) return;
+    const here = all.indexOf(current());
+    select(all[here < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(here + step, 0), all.length - 1)]);
+  };
+
+  const press = (selector) => {
+    const part = document.querySelector(selector);
+    if (!part) return false;
+    if (part.matches("input, textarea")) {
+      part.focus();
+      part.select();
+    } else part.click();
+    return true;
+  };
+
+  const keys = {
+    j: () => move(1),
+    k: () => move(-1),
+    e: () => press("[data-key=e]"),
+    "/": () => press("[data-key=search]") || press("#command"),
+    "?": () => document.getElementById("shortcuts")?.showModal(),
+    " ": () => {
+      const box = current()?.querySelector("[data-select]");
+      box?.click();
+      return Boolean(box);
+    },
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    const act = keys[event.key];
+    if (act && act() !== false) event.preventDefault();
+  });
+  // Firefox presses a focused button when the space bar comes up.
+  document.addEventListener("keyup", (event) => {
+    if (event.key === " " && !typing(event.target) && current()?.querySelector("[data-select]")) event.preventDefault();
+  });
+  document.addEventListener("click", (event) => {
+    const row = event.target.closest("[data-row]");
+    if (row && row !== current()) {
+      current()?.classList.remove("current");
+      row.classList.add("current");
+    }
+  });
+})();

@@ -1,0 +1,64 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from cobranca.creditors import services
+from cobranca.creditors.onboarding import StepState, checklist
+from integrations.core import registry
+from integrations.core.models import ConnectionState, ImportRun, LoadState
+from integrations.core.registry import ConnectorEntry
+from integrations.core.states import RunStatus
+from tests.factories import make_creditor
+
+pytestmark = pytest.mark.usefixtures("in_scope")
+NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def connector(monkeypatch):
+    entry = ConnectorEntry("sienge", "SIENGE", "Sienge", (("carga", "Carga Sienge"),), make=object)
+    monkeypatch.setattr(registry, "_ENTRIES", {entry.creditor_type: entry})
+
+
+def found(agency, code):
+    return next(each.finding for each in checklist(agency) if each.step.code == code)
+
+
+@pytest.mark.parametrize(
+    ("healthy", "report", "state"),
+    [
+        (True, [], StepState.DONE),
+        (True, [{"state": "not_granted"}], StepState.TO_VALIDATE),
+        (False, [], StepState.MISSING),
+    ],
+)
+def test_the_connection_stands_as_it_was_last_seen(agency, healthy, report, state):
+    services.activate_creditor_type("SIENGE", agency=agency, actor=None)
+    ConnectionState.objects.create(
+        agency=agency, system="sienge", checked_at=NOW, is_healthy=healthy, report=report
+    )
+
+    assert found(agency, "connection").state == state
+
+
+def test_a_connection_never_checked_is_missing(agency):
+    services.activate_creditor_type("SIENGE", agency=agency, actor=None)
+
+    assert "ainda não verificada" in found(agency, "connection").detail
+
+
+def test_the_first_load_is_done_when_every_creditor_had_its_batimento(agency, creditor):
+    LoadState.objects.create(agency=agency, creditor=creditor, full_at=NOW)
+    assert found(agency, "first_load").state == StepState.DONE
+
+    other = make_creditor(agency, creditor_type="SIENGE", external_code="2")
+    assert found(agency, "first_load").state == StepState.MISSING
+    assert str(other) in found(agency, "first_load").detail
+
+
+def test_a_load_that_waits_for_a_person_is_to_be_validated(agency, creditor):
+    ImportRun.objects.create(
+        agency=agency, creditor=creditor, layout="carga", full=True, status=RunStatus.WAITING
+    )
+
+    assert found(agency, "first_load").state == StepState.TO_VALIDATE

@@ -1,0 +1,94 @@
+"""Settings: production refuses what is missing, and everything is said by name."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from settings.base import embedded_broker
+
+ROOT = Path(__file__).resolve().parent.parent
+PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "settings.production",
+    "DATABASE_URL": "postgresql://a@127.0.0.1:1/a",
+    "CELERY_BROKER_URL": "redis://127.0.0.1:1/0",
+    "SECRET_KEY": "k" * 25 + "0123456789-abcdefghijklmnopqrstuvwxyz",
+    "FIELD_ENCRYPTION_KEYS": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+    "SITE_URL": "https://cobranca.example",
+    "ALLOWED_HOSTS": "cobranca.example",
+}
+READ = "from django.conf import settings; print(settings.{name})"
+
+
+def read_setting(name: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    clean = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [sys.executable, "-c", READ.format(name=name)],
+        env={**clean, **environment},
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("name", [name for name in PRODUCTION if name != "DJANGO_SETTINGS_MODULE"])
+def test_production_names_what_is_missing(name, tmp_path):
+    environment = {k: v for k, v in PRODUCTION.items() if k != name}
+
+    process = read_setting("DEBUG", {**environment, "COBRANCA_HOME": str(tmp_path)})
+
+    assert process.returncode != 0
+    assert "ImproperlyConfigured" in process.stderr
+    assert name in process.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("weak", ["changeme" * 10, "django-insecure-" + "x" * 60, "short"])
+def test_production_refuses_a_weak_secret(weak, tmp_path):
+    process = read_setting(
+        "DEBUG", {**PRODUCTION, "SECRET_KEY": weak, "COBRANCA_HOME": str(tmp_path)}
+    )
+
+    assert "SECRET_KEY ausente ou fraca" in process.stderr
+    assert weak not in process.stderr
+
+
+def test_a_secret_may_come_from_a_file(tmp_path):
+    file = tmp_path / "secret"
+    file.write_text("f" * 60)
+    environment = {k: v for k, v in PRODUCTION.items() if k != "SECRET_KEY"}
+
+    process = read_setting(
+        "SECRET_KEY", {**environment, "SECRET_KEY_FILE": str(file), "COBRANCA_HOME": str(tmp_path)}
+    )
+
+    assert process.stdout.strip() == "f" * 60, process.stderr
+
+
+def test_the_web_process_is_production_unless_told_otherwise(tmp_path):
+    environment = {k: v for k, v in PRODUCTION.items() if k != "DJANGO_SETTINGS_MODULE"}
+    code = "import settings.wsgi; from django.conf import settings as s; print(s.SETTINGS_MODULE)"
+
+    process = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**environment, "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT),
+             "COBRANCA_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )  # fmt: skip
+
+    assert process.stdout.strip() == "settings.production", process.stderr
+
+
+def test_without_a_broker_messages_go_through_our_own_database():
+    database = {"USER": "ana", "PASSWORD": "p@ss", "HOST": "/a b/c", "PORT": 5433, "NAME": "x"}
+
+    assert embedded_broker(database) == (
+        "sqla+postgresql+psycopg://ana:p%40ss@/x?host=%2Fa+b%2Fc&port=5433"
+    )
+
+
+def test_tests_do_not_send_what_they_write_to_the_demonstration():
+    assert settings.CELERY_BROKER_URL == "memory://"
+    assert settings.DATABASES["default"]["NAME"].startswith("test_")
