@@ -1,7 +1,7 @@
 """How big functions and files are, per part of the house, so that drift is seen as a trend.
 
-Fails only on the hard limits: a file above 500 lines, a function above 60 without a comment on the
-line before it that says why.
+Fails only on the hard limits: a file above 500 lines (tests 800), a function above 60 without a
+comment on the line before it that says why.
 """
 
 import ast
@@ -13,7 +13,7 @@ from statistics import median, quantiles
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("cobranca", "integrations", "settings", "tests")
-FUNCTION_LIMIT, FILE_LIMIT = 60, 500
+FUNCTION_LIMIT, FILE_LIMIT, TEST_FILE_LIMIT = 60, 500, 800
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def main() -> int:
         broken += [
             f"{path.relative_to(ROOT)}: {size} linhas"
             for path, size in files.items()
-            if size > FILE_LIMIT
+            if size > (TEST_FILE_LIMIT if part == "tests" else FILE_LIMIT)
         ]
     for line in broken:
         print(f"FALHA grande demais: {line}")

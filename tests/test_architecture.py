@@ -103,7 +103,17 @@ def test_no_float_where_money_is_computed_or_translated():
 CLOCK = "cobranca/common/clock.py"
 OTHER_CLOCKS = re.compile(r"(timezone\.(now|localdate|localtime)|date\.today|datetime\.(utc)?now)$")
 # Who stands at the edge of the product, by file or folder; below them the day is an argument.
-EDGES = {"views", "tasks", "admin", "api", "commands", "middleware", "health", "downloads"}
+EDGES = {
+    "views",
+    "tasks",
+    "admin",
+    "api",
+    "commands",
+    "middleware",
+    "health",
+    "downloads",
+    "templatetags",
+}
 
 
 def is_edge(path: Path) -> bool:
@@ -180,6 +190,9 @@ SCOPELESS = {
     "cobranca/scheduling/selectors.py",  # the sweeper, and whose a run is when only its id is told
     "cobranca/scheduling/installation.py",  # bells of every agency's tasks, hung at start-up
     "integrations/core/health.py",  # ages and counts of all agencies, without names
+    "integrations/core/tasks.py",  # whose a run is when only its id is told; all agencies' old logs
+    "integrations/core/management/commands/check_connection.py",  # the agency is the creditor's
+    "integrations/core/management/commands/import_portfolio.py",  # the agency is the creditor's
 }
 
 

@@ -13,3 +13,13 @@ def now() -> datetime:
 def today() -> date:
     """Return the present day in the office's time zone."""
     return timezone.localdate()
+
+
+def office_time(at: datetime) -> datetime:
+    """Return an instant as the office's clock on the wall shows it."""
+    return timezone.localtime(at)
+
+
+def office_date(at: datetime) -> date:
+    """Return the day of an instant in the office's time zone."""
+    return timezone.localdate(at)

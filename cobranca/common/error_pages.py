@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
 
-from cobranca.common.api.problems import TITLES
+from cobranca.common.api.problems import CONTENT_TYPE, problem
 
 API_PREFIX = "/api/"
 
@@ -31,6 +31,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _problem(request: HttpRequest, status: int) -> HttpResponse | None:
     if not request.path.startswith(API_PREFIX):
         return None
-    title = TITLES.get(status, "Erro interno")
-    body = {"type": "about:blank", "title": title, "status": status, "detail": "", "errors": {}}
-    return JsonResponse(body, status=status, content_type="application/problem+json")
+    return JsonResponse(problem(status), status=status, content_type=CONTENT_TYPE)

@@ -12,7 +12,7 @@ class Digest(NamedTuple):
 
     month: date
     status: str
-    count: int
+    installments: int
     principal: Decimal
     balance: Decimal
     fingerprint: str

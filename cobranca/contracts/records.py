@@ -1,4 +1,4 @@
-"""What a connector hands to the mirror: plain facts, one record a fact, nothing of the ERP's spelling.
+"""What a connector hands to the mirror: plain facts, nothing of the ERP's spelling.
 
 Records are tuples on purpose: they go into COPY as they are. External codes are text, money is
 Decimal in centavos, a fact the ERP did not tell is None (or "" for text).

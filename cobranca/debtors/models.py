@@ -51,9 +51,7 @@ class Debtor(AgencyModel, TimestampedModel):
 
     document = models.CharField("CPF/CNPJ", max_length=14, blank=True)
     name = models.CharField("nome", max_length=150)
-    kind = models.CharField(
-        "pessoa", max_length=8, choices=PersonKind, default=PersonKind.NATURAL
-    )
+    kind = models.CharField("pessoa", max_length=8, choices=PersonKind, default=PersonKind.NATURAL)
     social_name = models.CharField("nome social ou fantasia", max_length=150, blank=True)
     birth_date = models.DateField("nascimento", null=True, blank=True)
     details = models.JSONField("dados", default=dict, blank=True)

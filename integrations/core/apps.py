@@ -10,5 +10,4 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the core's task types and onboarding steps."""
-        from integrations.core import onboarding, task_types  # noqa: F401  (register on import)
-
+        from integrations.core import tasks_scheduled  # noqa: F401  (register on import)

@@ -2,7 +2,8 @@
 
 from dataclasses import asdict
 
-from cobranca.common import clock
+from django.db.models.functions import Now
+
 from cobranca.common.errors import DomainError
 from cobranca.creditors.models import Creditor
 from integrations.core.connector import ChecksConnection
@@ -43,10 +44,11 @@ def _save(
         agency_id=creditor.agency_id,
         system=system,
         defaults={
-            "checked_at": clock.now(),
+            "checked_at": Now(),
             "is_healthy": healthy,
             "message": message,
             "report": report,
         },
     )
+    state.refresh_from_db(fields=["checked_at"])
     return state

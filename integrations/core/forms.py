@@ -1,11 +1,10 @@
 """Forms of the back office."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 
-from cobranca.common import clock
 from cobranca.creditors.models import Creditor
 from integrations.core import registry, selectors
 
@@ -13,7 +12,7 @@ from integrations.core import registry, selectors
 class ImportForm(forms.Form):
     """Nova importação: credor, layout, batimento, simulação."""
 
-    creditor = forms.ModelChoiceField(
+    creditor: "forms.ModelChoiceField[Creditor]" = forms.ModelChoiceField(
         label="Credor", queryset=Creditor.objects.none(), empty_label="Escolha o credor"
     )
     layout = forms.ChoiceField(label="Layout")
@@ -57,8 +56,8 @@ class LogFilter(forms.Form):
         widget=forms.TextInput({"placeholder": "Número do contrato, URL…"}),
     )
 
-    def __init__(self, data: Any) -> None:
-        super().__init__(data or _last_week())
+    def __init__(self, data: Any, *, on: date) -> None:
+        super().__init__(data or _week_until(on))
         for name in ("kind", "method"):
             choices = [("", "Todos"), *selectors.log_choices(name)]
             self.fields[name].choices = choices  # type: ignore[attr-defined]
@@ -69,6 +68,5 @@ class LogFilter(forms.Form):
         return self.cleaned_data
 
 
-def _last_week() -> dict[str, str]:
-    today = clock.today()
-    return {"start": (today - timedelta(days=7)).isoformat(), "end": today.isoformat()}
+def _week_until(on: date) -> dict[str, str]:
+    return {"start": (on - timedelta(days=7)).isoformat(), "end": on.isoformat()}

@@ -107,7 +107,12 @@ class LoadState(AgencyModel):
     loaded_until = models.DateTimeField("carregado até", null=True, blank=True)
     full_at = models.DateTimeField("último batimento", null=True, blank=True)
     last_run = models.ForeignKey(
-        ImportRun, models.SET_NULL, null=True, blank=True, related_name="+"
+        ImportRun,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="última importação",
     )
 
     class Meta:
@@ -146,8 +151,8 @@ class IntegrationLog(AgencyModel):
     method = models.CharField("método", max_length=60)
     verb = models.CharField("verbo", max_length=8)
     url = models.CharField("URL", max_length=500)
-    request = models.TextField("request", blank=True)
-    response = models.TextField("response", blank=True)
+    request = models.TextField("requisição", blank=True)
+    response = models.TextField("resposta", blank=True)
     status = models.PositiveSmallIntegerField("status", null=True, blank=True)
     duration_ms = models.PositiveIntegerField("duração (ms)", default=0)
     error = models.CharField("mensagem de erro", max_length=300, blank=True)
@@ -156,7 +161,12 @@ class IntegrationLog(AgencyModel):
         Creditor, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="credor"
     )
     run = models.ForeignKey(
-        ImportRun, models.SET_NULL, null=True, blank=True, related_name="calls"
+        ImportRun,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="calls",
+        verbose_name="importação",
     )
 
     class Meta:

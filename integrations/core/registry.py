@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from typing import Any
 
 from cobranca.accounts.models import Agency
 from cobranca.common.errors import DomainError

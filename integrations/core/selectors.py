@@ -89,4 +89,4 @@ def log_choices(name: str) -> list[tuple[str, str]]:
 def freshness_of(creditor_ids: list[int]) -> dict[int, datetime]:
     """Return when each creditor's portfolio was last loaded."""
     states = LoadState.objects.filter(creditor_id__in=creditor_ids, loaded_until__isnull=False)
-    return dict(states.values_list("creditor_id", "loaded_until"))
+    return {state.creditor_id: state.loaded_until for state in states if state.loaded_until}

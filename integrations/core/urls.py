@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from integrations.core import log_views, views
+from integrations.core import views_logs, views
 
 app_name = "integrations"
 IMPORTS = "backoffice/importacoes/"
@@ -16,7 +16,7 @@ urlpatterns = [
     path(IMPORTS + "<int:run_id>/cancelar/", views.import_cancel, name="import_cancel"),
     path(IMPORTS + "<int:run_id>/criticas.csv", views.issues_csv, name="issues_csv"),
     path(IMPORTS + "<int:run_id>/criticas.xlsx", views.issues_xlsx, name="issues_xlsx"),
-    path("logs/integracao/", log_views.logs, name="logs"),
-    path("logs/integracao/<int:log_id>/", log_views.log_detail, name="log_detail"),
+    path("logs/integracao/", views_logs.logs, name="logs"),
+    path("logs/integracao/<int:log_id>/", views_logs.log_detail, name="log_detail"),
     path("integracoes/<int:creditor_id>/conexao/", views.connection, name="connection"),
 ]

@@ -55,7 +55,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
 @permission_required("integrations.view_importrun", raise_exception=True)
 def import_detail(request: HttpRequest, run_id: int) -> HttpResponse:
     """Show one import: progress, result, issues."""
-    run = get_object_or_404(selectors.runs(), pk=run_id)
+    run: ImportRun = get_object_or_404(selectors.runs(), pk=run_id)
     issues = Paginator(selectors.issues_of(run), 50).get_page(request.GET.get("pagina"))
     context = {
         "run": run,
@@ -70,7 +70,7 @@ def import_detail(request: HttpRequest, run_id: int) -> HttpResponse:
 @permission_required("integrations.view_importrun", raise_exception=True)
 def import_progress(request: HttpRequest, run_id: int) -> HttpResponse:
     """Answer the progress alone; once the run ended, have the whole page load again."""
-    run = get_object_or_404(selectors.runs(), pk=run_id)
+    run: ImportRun = get_object_or_404(selectors.runs(), pk=run_id)
     progress = selectors.progress_of(run, clock.now())
     response = render(
         request, "integrations/_import_progress.html", {"run": run, "progress": progress}
@@ -84,7 +84,7 @@ def import_progress(request: HttpRequest, run_id: int) -> HttpResponse:
 @permission_required("integrations.change_importrun", raise_exception=True)
 def import_confirm(request: HttpRequest, run_id: int) -> HttpResponse:
     """Let the removals of a waiting batimento happen."""
-    run = get_object_or_404(ImportRun.objects.all(), pk=run_id)
+    run: ImportRun = get_object_or_404(ImportRun.objects.all(), pk=run_id)
     try:
         services.confirm_run(run_id=run.pk, actor=cast(User, request.user))
     except DomainError as error:
@@ -97,7 +97,7 @@ def import_confirm(request: HttpRequest, run_id: int) -> HttpResponse:
 @permission_required("integrations.change_importrun", raise_exception=True)
 def import_cancel(request: HttpRequest, run_id: int) -> HttpResponse:
     """Give up a queued or waiting import."""
-    run = get_object_or_404(ImportRun.objects.all(), pk=run_id)
+    run: ImportRun = get_object_or_404(ImportRun.objects.all(), pk=run_id)
     try:
         services.cancel_run(run_id=run.pk, actor=cast(User, request.user))
     except DomainError as error:
@@ -110,16 +110,14 @@ def _refused(request: HttpRequest, error: DomainError) -> HttpResponse:
 
 
 def _issue_rows(run: ImportRun) -> list[tuple[str, ...]]:
-    return list(
-        selectors.issues_of(run).values_list("code", "message", "contract", "installment")
-    )
+    return list(selectors.issues_of(run).values_list("code", "message", "contract", "installment"))
 
 
 @require_GET
 @permission_required("integrations.view_importissue", raise_exception=True)
 def issues_csv(request: HttpRequest, run_id: int) -> HttpResponse:
     """Download a run's issues as CSV."""
-    run = get_object_or_404(ImportRun.objects.all(), pk=run_id)
+    run: ImportRun = get_object_or_404(ImportRun.objects.all(), pk=run_id)
     return csv_response(f"criticas-{run.pk}", ISSUE_HEADER, _issue_rows(run))
 
 
@@ -127,7 +125,7 @@ def issues_csv(request: HttpRequest, run_id: int) -> HttpResponse:
 @permission_required("integrations.view_importissue", raise_exception=True)
 def issues_xlsx(request: HttpRequest, run_id: int) -> HttpResponse:
     """Download a run's issues as XLSX."""
-    run = get_object_or_404(ImportRun.objects.all(), pk=run_id)
+    run: ImportRun = get_object_or_404(ImportRun.objects.all(), pk=run_id)
     return xlsx_response(f"criticas-{run.pk}", ISSUE_HEADER, _issue_rows(run))
 
 
@@ -135,7 +133,7 @@ def issues_xlsx(request: HttpRequest, run_id: int) -> HttpResponse:
 @permission_required("integrations.view_connectionstate", raise_exception=True)
 def connection(request: HttpRequest, creditor_id: int) -> HttpResponse:
     """Show what the ERP lets us use; POST tries it now."""
-    creditor = get_object_or_404(Creditor.objects.all(), pk=creditor_id)
+    creditor: Creditor = get_object_or_404(Creditor.objects.all(), pk=creditor_id)
     message = ""
     if request.method == "POST":
         if not request.user.has_perm("integrations.change_connectionstate"):

@@ -43,9 +43,7 @@ def calls() -> dict[str, Any]:
 
 def _spent(office: Office, *, full: bool) -> tuple[int, int, str]:
     office.erp.reset_calls()
-    run = import_now(
-        creditor=office.creditor, layout="carga_sienge", full=full, now=office.now()
-    )
+    run = import_now(creditor=office.creditor, layout="carga_sienge", full=full, now=office.now())
     if run.status != "done":
         raise RuntimeError(run.message)
     found = office.erp.calls()

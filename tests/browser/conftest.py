@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
@@ -40,10 +41,20 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def office(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Office]:
+def transactional_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Let the whole package use the database, and empty it at the end.
+
+    The name is pytest-django's: by it the plugin knows that these tests want a test database.
+    """
     with django_db_blocker.unblock():
-        yield open_office()
+        yield
         call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=False)
+
+
+@pytest.fixture(scope="package")
+def office(transactional_db: None) -> Office:
+    assert "test" in connection.settings_dict["NAME"]
+    return open_office()
 
 
 def open_office() -> Office:
@@ -55,7 +66,7 @@ def open_office() -> Office:
         agency,
         legal_name="Aurora Incorporações SPE Ltda",
         trade_name="Aurora Incorporações",
-        creditor_type="sienge",
+        creditor_type="SIENGE",
         external_code="1",
     )
     portfolio = data.build(agency, creditor, collector, others=30)

@@ -39,26 +39,40 @@ RESULT = "Carga Sienge"
 
 
 @dataclass
-class Portfolio:
-    """What tests look for on the pages."""
+class FullDebtor:
+    """Someone with everything a page can show."""
 
     debtor: Debtor
     contract: Contract
+
+
+@dataclass
+class Portfolio(FullDebtor):
+    """What tests look for on the pages."""
+
     run: ImportRun
 
 
 def build(agency: Agency, creditor: Creditor, actor: User, others: int = 40) -> Portfolio:
     """Fill an agency with debtors, events, imports and logs."""
+    full = full_debtor(creditor, actor)
     with scope(agency=agency):
-        branch = factories.make_branch(
-            creditor, code="14", name="Residencial Aurora", acronym="RAU"
-        )
-        debtor, contract = _full_debtor(agency, creditor, branch, actor)
         rest = [_plain_debtor(agency, creditor, number) for number in range(others)]
-        refresh_summaries([debtor.pk, *(other.pk for other in rest)])
+        refresh_summaries([other.pk for other in rest])
         run = back_office.build_imports(creditor, actor)
-        back_office.build_logs(creditor, run, contract.number)
-        return Portfolio(debtor, contract, rest, run)
+        back_office.build_logs(creditor, run, full.contract.number)
+    return Portfolio(full.debtor, full.contract, run)
+
+
+def full_debtor(creditor: Creditor, actor: User) -> FullDebtor:
+    """Make a debtor with phones, contracts, receipts, events."""
+    with scope(agency=creditor.agency):
+        branch = Branch.objects.filter(creditor=creditor, code="14").first() or (
+            factories.make_branch(creditor, code="14", name="Residencial Aurora", acronym="RAU")
+        )
+        debtor, contract = _full_debtor(creditor.agency, creditor, branch, actor)
+        refresh_summaries([debtor.pk])
+        return FullDebtor(debtor, contract)
 
 
 def _full_debtor(

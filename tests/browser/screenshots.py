@@ -65,7 +65,7 @@ def look(watched: Watched, sight: Sight, path: Path) -> None:
 def main(names: list[str]) -> int:
     """Take the pictures named, or all."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    settings.DATABASES["default"]["TEST"] = {"NAME": "cobranca_screenshots"}
+    settings.DATABASES["default"]["TEST"] = {"NAME": "test_screenshots"}
     setup_test_environment()
     made = setup_databases(verbosity=0, interactive=False)
     server = LiveServer("localhost:0")

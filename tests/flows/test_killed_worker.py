@@ -111,7 +111,8 @@ def _end_orphans() -> None:
     """End the killed worker's backend, which sleeps on a lock and has not noticed yet."""
     with psycopg.connect(database_url(), autocommit=True) as probe:
         probe.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted AND relation IS NOT NULL"
+            "SELECT pg_terminate_backend(pid) FROM pg_locks"
+            " WHERE NOT granted AND relation IS NOT NULL"
         )
 
 

@@ -4,7 +4,6 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django import template
-from django.utils import timezone
 from django.utils.formats import number_format
 
 from cobranca.common import clock
@@ -85,7 +84,7 @@ def ago(at: datetime | None) -> str:
 @register.filter
 def moment(at: datetime | None) -> str:
     """31/12/2026 14:05, in the office's time zone."""
-    return "" if at is None else timezone.localtime(at).strftime("%d/%m/%Y %H:%M")
+    return "" if at is None else clock.office_time(at).strftime("%d/%m/%Y %H:%M")
 
 
 @register.filter

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 
 from cobranca.contracts.mirror.sql import Statements
 
-_FINGERPRINT = (
-    "md5(cobranca_plain(concat_ws('|', street, street_number, complement, postal_code)))"
-)
+_FINGERPRINT = "md5(cobranca_plain(concat_ws('|', street, street_number, complement, postal_code)))"
 
 
 @dataclass(frozen=True)
@@ -70,8 +68,9 @@ RETURNING debtor_id
 """
 
 UPDATE = """
-UPDATE {table} t SET ({facts}, is_active, external_id) = ({staged_facts}, s.is_active, s.external_id),
-                     updated_at = now()
+UPDATE {table} t
+SET ({facts}, is_active, external_id) = ({staged_facts}, s.is_active, s.external_id),
+    updated_at = now()
 FROM m_{stage} s
 WHERE t.debtor_id = s.debtor_id AND {same} AND t.source = 'erp'
   AND ({own_facts}, t.is_active) IS DISTINCT FROM ({staged_facts}, s.is_active)

@@ -25,7 +25,7 @@ SELECT told.external_id, told.debtor AS customer, told.type_code, told.type_name
             THEN coalesce(nullif(sold.branch, ''), told.branch) ELSE '' END AS branch,
        told.branch_name,
        coalesce(sold.is_cancelled, false) AS is_cancelled,
-       CASE WHEN coalesce(sold.is_cancelled, false) THEN 0 ELSE coalesce(open.n, 0) END AS open_count,
+       CASE WHEN sold.is_cancelled THEN 0 ELSE coalesce(open.n, 0) END AS open_count,
        own.id AS contract_id, own.external_debtor AS own_customer, own.debtor_id AS own_debtor,
        NULL::bigint AS branch_id, NULL::bigint AS debtor_id, NULL::bigint AS type_id,
        true AS is_wanted

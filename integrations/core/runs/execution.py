@@ -6,9 +6,8 @@ from typing import Any
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 
-from cobranca.common import clock
 from cobranca.common.errors import DomainError
 from cobranca.contracts import mirror
 from cobranca.outbox.services import publish
@@ -78,7 +77,7 @@ def _attempt(run: ImportRun, sleep: Callable[[float], None]) -> None:
 
 
 def _read(run: ImportRun, sleep: Callable[[float], None]) -> None:
-    _move(run, RunStatus.READING, started_at=run.started_at or timezone.now(), message="")
+    _move(run, RunStatus.READING, started_at=run.started_at or Now(), message="")
     for delay in (*RETRY_DELAYS, None):
         connector = _connector(run)
         try:
@@ -121,7 +120,9 @@ def _check_staging(run: ImportRun, *, is_confirmed: bool) -> None:
     if mirror.staged_rows(run.pk) == staged_total(run):
         return
     if is_confirmed:
-        raise DomainError("O que foi lido se perdeu com o banco de dados: rode o batimento de novo.")
+        raise DomainError(
+            "O que foi lido se perdeu com o banco de dados: rode o batimento de novo."
+        )
     raise OperationalError("staging lost")
 
 
@@ -146,7 +147,7 @@ def _finish(run: ImportRun, outcome: mirror.Outcome) -> None:
     _move(
         run,
         RunStatus.DONE,
-        finished_at=timezone.now(),
+        finished_at=Now(),
         message=message,
         **_results(run, outcome),
     )
@@ -191,7 +192,7 @@ def _retire_waiting(run: ImportRun) -> None:
 
 def cancel(run: ImportRun, message: str) -> None:
     """End a queued or waiting run without applying it."""
-    _move(run, RunStatus.CANCELLED, finished_at=timezone.now(), message=message)
+    _move(run, RunStatus.CANCELLED, finished_at=Now(), message=message)
 
 
 def fail(run: ImportRun, message: str, detail: str = "") -> None:
@@ -202,7 +203,7 @@ def fail(run: ImportRun, message: str, detail: str = "") -> None:
         _move(
             run,
             RunStatus.FAILED,
-            finished_at=timezone.now(),
+            finished_at=Now(),
             message=message[:500],
             details=details,
         )
@@ -239,7 +240,7 @@ def _note_connection(run: ImportRun, error: Exception | None) -> None:
         system=entry_for(run.creditor).system,
         defaults={
             "is_healthy": error is None,
-            "checked_at": clock.now(),
+            "checked_at": Now(),
             "message": error.message[:300] if isinstance(error, ConfigError) else "",
         },
     )

@@ -2,11 +2,11 @@
 
 from decimal import Decimal
 
-from django.utils import timezone
-
+from cobranca.common import clock
 from cobranca.contracts.mirror import MirrorJob
-from cobranca.creditors.selectors import value_of
+from cobranca.creditors.selectors import values_of
 from cobranca.creditors.standard_parameters import (
+    IMPORT_SECTION,
     RECALL_IMPORTED,
     RECALL_LIMIT_PERCENT,
     REOPEN_RECALLED,
@@ -18,7 +18,7 @@ from integrations.core.registry import entry_for
 
 def job_for(run: ImportRun, *, imports_branches: bool, confirmed: bool) -> MirrorJob:
     """Return the mirror's orders for a run."""
-    where = {"agency": run.agency, "creditor": run.creditor}
+    rules = values_of(IMPORT_SECTION, agency=run.agency, creditor=run.creditor)
     layout = dict(entry_for(run.creditor).layouts)[run.layout]
     return MirrorJob(
         run=run.pk,
@@ -26,12 +26,12 @@ def job_for(run: ImportRun, *, imports_branches: bool, confirmed: bool) -> Mirro
         creditor=run.creditor_id,
         system=run.creditor.creditor_type,
         source=f"{layout} · {'batimento' if run.full else 'carga diária'} nº {run.pk}",
-        on=timezone.localdate(run.window_to),
+        on=clock.office_date(run.window_to or run.created_at),
         full=run.full,
-        update_data=value_of(UPDATE_INSTALLMENT_DATA, **where),
-        reopen_recalled=value_of(REOPEN_RECALLED, **where),
-        recall_imported=value_of(RECALL_IMPORTED, **where),
-        recall_limit_percent=Decimal(value_of(RECALL_LIMIT_PERCENT, **where)),
+        update_data=rules[UPDATE_INSTALLMENT_DATA],
+        reopen_recalled=rules[REOPEN_RECALLED],
+        recall_imported=rules[RECALL_IMPORTED],
+        recall_limit_percent=Decimal(rules[RECALL_LIMIT_PERCENT]),
         import_branches=imports_branches,
         confirmed=confirmed,
     )

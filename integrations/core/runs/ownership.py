@@ -53,5 +53,9 @@ def write(run: ImportRun, **values: Any) -> None:
     mine = ImportRun.objects.filter(pk=run.pk, attempt=run.attempt)
     if mine.update(heartbeat_at=Now(), **values) != 1:
         raise LostRunError(f"run {run.pk} was taken up by another worker")
+    # Instants are the database's: read back what it made of them.
+    computed = [name for name, value in values.items() if isinstance(value, Now)]
     for name, value in values.items():
         setattr(run, name, value)
+    if computed:
+        run.refresh_from_db(fields=computed)

@@ -83,7 +83,7 @@ def save_issues(run: ImportRun, issues: Any, page: int | None) -> None:
     """Write issues with COPY; a whole portfolio may be at fault."""
     if not issues:
         return
-    columns = "agency_id, run_id, page, code, message, contract, installment, \"row\""
+    columns = 'agency_id, run_id, page, code, message, contract, installment, "row"'
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY integrations_importissue ({columns}) FROM STDIN") as copy,

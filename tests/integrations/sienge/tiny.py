@@ -34,11 +34,11 @@ class TinySienge:
 
     @property
     def calls(self) -> list[str]:
-        """Return the paths asked for, with the page where there is one."""
+        """Return the paths asked for, with the offset of pages after the first."""
         return [
-            asked.path.rsplit("v1/", 1)[-1] + (f"@{asked.query['offset']}" * is_page)
+            asked.path.rsplit("v1/", 1)[-1]
+            + ("" if asked.query.get("offset", "0") == "0" else f"@{asked.query['offset']}")
             for asked in self.server.asked
-            for is_page in (int(asked.query.get("offset", "0")) > 0,)
         ]
 
     def answer(self, asked: Asked) -> Answer:
