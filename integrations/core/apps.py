@@ -9,5 +9,8 @@ class CoreConfig(AppConfig):
     verbose_name = "Integrações"
 
     def ready(self) -> None:
-        """Declare the core's task types and onboarding steps."""
-        from integrations.core import tasks_scheduled  # noqa: F401  (register on import)
+        """Declare the core's task types, and tell the desk how old its data are."""
+        from cobranca.contracts import freshness
+        from integrations.core import selectors, tasks_scheduled  # noqa: F401  (registers)
+
+        freshness.register(selectors.freshness_of)

@@ -1,5 +1,6 @@
 """What the back office screens read."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -86,7 +87,7 @@ def log_choices(name: str) -> list[tuple[str, str]]:
     return [(value, value) for value in values[:200]]
 
 
-def freshness_of(creditor_ids: list[int]) -> dict[int, datetime]:
+def freshness_of(creditor_ids: Collection[int]) -> dict[int, datetime]:
     """Return when each creditor's portfolio was last loaded."""
     states = LoadState.objects.filter(creditor_id__in=creditor_ids, loaded_until__isnull=False)
     return {state.creditor_id: state.loaded_until for state in states if state.loaded_until}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from integrations.core import views_logs, views
+from integrations.core import views, views_logs
 
 app_name = "integrations"
 IMPORTS = "backoffice/importacoes/"

@@ -147,3 +147,11 @@ def prepare_database() -> None:
             broker.SimpleQueue("celery").qsize()
     except OSError as error:
         raise CommandError(f"O broker não responde: {error}") from error
+    _forget_delivered_messages()
+
+
+def _forget_delivered_messages() -> None:
+    """Delete what kombu's own transport only marks as delivered."""
+    if "kombu_message" in connection.introspection.table_names():
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM kombu_message WHERE NOT visible")

@@ -53,7 +53,8 @@ class Known:
 
 def ensure_agency(name: str) -> Agency:
     """Return the agency called `name`, made when it is not there."""
-    return Agency.objects.get_or_create(name=name)[0]
+    found = Agency.objects.filter(name=name).first()
+    return found or services.save_agency(agency=Agency(name=name), actor=None)
 
 
 def ensure_people(known: Known) -> list[Person]:

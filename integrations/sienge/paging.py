@@ -54,7 +54,7 @@ class Step(Generic[T]):
     rows: list[Row[T]]
     position: Position
     restarts: bool
-    foreseen: int  # pages of the whole list
+    foreseen: int  # pages of the whole list, if all are as long as this one
 
 
 class _Moved(Exception):

@@ -235,12 +235,12 @@ def _note_connection(run: ImportRun, error: Exception | None) -> None:
     """Show on the connection's screen whether the ERP let us in, as this run saw it."""
     if error is not None and not isinstance(error, ConfigError):
         return
+    values: dict[str, Any] = {"is_healthy": error is None, "checked_at": Now()}
+    system = entry_for(run.creditor).system
+    was_red = ConnectionState.objects.filter(system=system, is_healthy=False).exists()
+    if error is not None or was_red:
+        message = error.message if isinstance(error, ConfigError) else "A última carga entrou."
+        values["message"] = message[:300]
     ConnectionState.objects.update_or_create(
-        agency_id=run.agency_id,
-        system=entry_for(run.creditor).system,
-        defaults={
-            "is_healthy": error is None,
-            "checked_at": Now(),
-            "message": error.message[:300] if isinstance(error, ConfigError) else "",
-        },
+        agency_id=run.agency_id, system=system, defaults=values
     )

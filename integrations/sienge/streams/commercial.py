@@ -19,8 +19,11 @@ from integrations.sienge.mapper import (
 )
 from integrations.sienge.streams.load import SHEET_ROWS, Leaf, Load
 
-# Units of new contracts are read one by one up to so many; more cost less as pages.
-FEW_UNITS = 4
+# A daily load keeps to so many REST calls; what its new units would take beyond them waits for
+# the batimento, which reads all of them as pages.
+DAILY_CALLS = 12
+# More codes than these are not kept in the cursor: the batimento is what they need.
+MOST_UNITS = 500
 
 
 def read_company(load: Load, _at: dict[str, Any]) -> Iterator[Leaf]:
@@ -78,10 +81,10 @@ def read_sales(load: Load, at: dict[str, Any]) -> Iterator[Leaf]:
 
 def read_units(load: Load, at: dict[str, Any]) -> Iterator[Leaf]:
     """Read the units of this load's contracts, by whichever way takes the fewest calls."""
-    enterprises, units = load.recall("enterprises"), load.recall("units")
-    if not load.scope.full and len(units) <= FEW_UNITS:
-        yield from _units_one_by_one(load, units)
+    if not load.scope.full:
+        yield from _units_of_new_contracts(load)
         return
+    enterprises = load.recall("enterprises")
     is_all = bool(at) and "left" not in at
     if is_all or (not at and len(enterprises) > 1):
         for leaf in load.paged("units", load.client.units, _unit_adder(load), at):
@@ -107,13 +110,20 @@ def _units_by_enterprise(load: Load, left: list[str], at: dict[str, Any]) -> Ite
             yield leaf
 
 
-def _units_one_by_one(load: Load, units: list[str]) -> Iterator[Leaf]:
+def _units_of_new_contracts(load: Load) -> Iterator[Leaf]:
+    """Read the units of contracts new here one by one, as far as the day's calls reach."""
+    units = load.recall("units")
+    room = max(DAILY_CALLS - load.memo.get("calls", 0), 0)
     leaf = Leaf("units", restarts=True)
     add = _unit_adder(load)
-    for code in units:
+    for code in units[:room]:
         row = load.client.unit(code)
         if row is not None:
             add(leaf.sheet, row)
+    if len(units) > room:
+        leaf.sheet.notices.append(
+            f"Produtos de {len(units) - room} contratos novos virão com o próximo batimento."
+        )
     if units:
         yield leaf
 
@@ -144,4 +154,4 @@ def _note_units(load: Load, sales: list[SaleRecord]) -> None:
         living = [sale for sale in living if sale.contract not in known]
     load.note("enterprises", (sale.branch for sale in living if sale.branch))
     if not load.scope.full:
-        load.note("units", (sale.unit_id for sale in living), FEW_UNITS + 1)
+        load.note("units", (sale.unit_id for sale in living), MOST_UNITS)

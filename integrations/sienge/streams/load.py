@@ -51,6 +51,7 @@ class Load:
     wanted       customers that open installments name and nobody read, a few of them
     installments how many installments the sales contracts promise
     pages        step → pages foreseen
+    calls        REST calls made so far
     """
 
     client: SiengeClient
@@ -80,6 +81,10 @@ class Load:
         """Add to a list of the memo what it does not have yet."""
         self.memo[name] = list(dict.fromkeys([*self.recall(name), *items]))[:at_most]
 
+    def count_call(self) -> None:
+        """Note one REST call, for what a daily load may still spend."""
+        self.memo["calls"] = self.memo.get("calls", 0) + 1
+
     def foresee(self, step: str, pages: int) -> None:
         """Tell how many pages a step will have, for the progress bar."""
         self.memo["pages"] = {**self.memo.get("pages", {}), step: pages}
@@ -94,13 +99,15 @@ class Load:
         """Yield a leaf a page of a list, going on from the position in `at`."""
         start = Position.from_cursor(at.get("list"))
         for step in read_list(fetch, lambda row: row.id, start):
-            self.foresee(stream, step.foreseen)
+            if step.restarts:  # the first page tells how long pages are, the last one may not
+                self.foresee(stream, step.foreseen)
             leaf = Leaf(
                 stream,
                 at={"list": step.position.as_cursor()},
                 restarts=step.restarts,
                 foreseen=step.foreseen,
             )
+            self.count_call()
             for row in step.rows:
                 add(leaf.sheet, row)
             yield leaf

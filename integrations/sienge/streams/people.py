@@ -41,6 +41,7 @@ def read_missing_customers(load: Load, at: dict[str, Any]) -> Iterator[Leaf]:
         return
     leaf = Leaf("missing_customers", restarts=True)
     for code in wanted:
+        load.count_call()
         row = load.client.customer(code)
         if row is None:
             message = f"Cliente {code} não encontrado no Sienge."

@@ -49,7 +49,7 @@ def make_budget(agency: Agency, patient: Patient) -> Callable[..., CallBudget]:
 
 
 @pytest.fixture
-def make_client(agency: Agency, patient: Patient, make_budget: Any) -> Callable[..., HttpClient]:
+def make_http(agency: Agency, patient: Patient, make_budget: Any) -> Callable[..., HttpClient]:
     def make(budget: CallBudget | None = None) -> HttpClient:
         caller = Caller(agency.pk, "ErpApi", "usuario-api", (PASSWORD,))
         return HttpClient(
@@ -64,8 +64,8 @@ def make_client(agency: Agency, patient: Patient, make_budget: Any) -> Callable[
 
 
 @pytest.fixture
-def client(make_client: Callable[..., HttpClient]) -> HttpClient:
-    return make_client()
+def http(make_http: Callable[..., HttpClient]) -> HttpClient:
+    return make_http()
 
 
 def call_to(url: str, **facts: Any) -> Call:

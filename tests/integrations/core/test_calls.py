@@ -29,11 +29,11 @@ def logs(agency):
     return read
 
 
-def test_a_call_is_written_down_as_the_playbook_shows_it(client, logs):
-    client.journal.window = {"data_ini": "2026-11-18 07:00:00", "data_fin": "2026-11-19 12:00:20"}
+def test_a_call_is_written_down_as_the_playbook_shows_it(http, logs):
+    http.journal.window = {"data_ini": "2026-11-18 07:00:00", "data_fin": "2026-11-19 12:00:20"}
     params = {"modifiedAfter": "2026-11-17", "limit": "200", "offset": "0"}
     with Answering(Answer(body={"results": [{"id": 1, "value": 10}]})) as server:
-        client.get(call_to(server.url, params=params, contract="5600"), decode)
+        http.get(call_to(server.url, params=params, contract="5600"), decode)
 
     (log,) = logs()
     assert (log.kind, log.method, log.verb, log.status) == ("ErpApi", "ListarCoisas", "GET", 200)
@@ -49,9 +49,9 @@ def test_a_call_is_written_down_as_the_playbook_shows_it(client, logs):
     assert log.error == ""
 
 
-def test_each_try_is_written_down_with_its_error(client, logs):
+def test_each_try_is_written_down_with_its_error(http, logs):
     with Answering(Answer(503, b"<html>x</html>"), Answer(body={})) as server:
-        client.get(call_to(server.url), decode)
+        http.get(call_to(server.url), decode)
 
     failed, answered = logs()
     assert (failed.status, failed.response) == (503, "<html>x</html>")
@@ -59,15 +59,15 @@ def test_each_try_is_written_down_with_its_error(client, logs):
     assert (answered.status, answered.error) == (200, "")
 
 
-def test_a_call_without_an_answer_is_written_down(client, logs):
+def test_a_call_without_an_answer_is_written_down(http, logs):
     with Answering(Answer(drop=True)) as server, pytest.raises(RetryableError):
-        client.get(call_to(server.url), decode)
+        http.get(call_to(server.url), decode)
 
     assert {(log.status, log.error) for log in logs()} == {(None, "O Sienge não respondeu.")}
 
 
 @pytest.mark.parametrize("is_json", [True, False])
-def test_secrets_are_masked_wherever_they_are_echoed(client, logs, is_json):
+def test_secrets_are_masked_wherever_they_are_echoed(http, logs, is_json):
     basic = base64.b64encode(f"usuario-api:{PASSWORD}".encode()).decode()
     echoed = {
         "senha": "outra",
@@ -78,7 +78,7 @@ def test_secrets_are_masked_wherever_they_are_echoed(client, logs, is_json):
     body = msgspec.json.encode(echoed)
     answer = Answer(400, body if is_json else body[:-1])
     with Answering(answer) as server, pytest.raises(Exception, match="recusou"):
-        client.get(call_to(server.url, params={"q": PASSWORD}), decode)
+        http.get(call_to(server.url, params={"q": PASSWORD}), decode)
 
     (log,) = logs()
     written = " ".join([log.url, log.request, log.response, log.error])
@@ -87,11 +87,11 @@ def test_secrets_are_masked_wherever_they_are_echoed(client, logs, is_json):
     assert "Authorization" not in log.request
 
 
-def test_a_long_answer_is_kept_as_its_head_and_a_count(client, logs):
+def test_a_long_answer_is_kept_as_its_head_and_a_count(http, logs):
     rows = [{"id": n, "nome": "São João " * 20} for n in range(1_000)]
     with (
         Answering(Answer(body={"data": rows})) as server,
-        client.open(call_to(server.url, pool=BULK)) as download,
+        http.open(call_to(server.url, pool=BULK)) as download,
     ):
         count = sum(1 for _ in stream_rows(download, anything))
         download.count(count)
@@ -103,12 +103,12 @@ def test_a_long_answer_is_kept_as_its_head_and_a_count(client, logs):
     assert log.response.endswith(f"… {size - BODY_LIMIT} bytes omitidos\n1000 linhas, {size} bytes")
 
 
-def test_a_long_answer_that_broke_says_so(client, logs):
+def test_a_long_answer_that_broke_says_so(http, logs):
     answer = Answer(body=b'{"data":[' + b"1," * 400_000, cut=300_000)
     with (
         Answering(answer) as server,
         pytest.raises(RetryableError),
-        client.open(call_to(server.url)) as download,
+        http.open(call_to(server.url)) as download,
     ):
         list(stream_rows(download, anything))
 
@@ -116,37 +116,37 @@ def test_a_long_answer_that_broke_says_so(client, logs):
     assert (log.status, log.error) == (200, "A conexão caiu no meio da resposta.")
 
 
-def test_a_long_answer_nobody_wanted_to_the_end_is_written_down(client, logs):
+def test_a_long_answer_nobody_wanted_to_the_end_is_written_down(http, logs):
     with Answering(Answer(body={"data": [1, 2, 3]})) as server:
-        with pytest.raises(ZeroDivisionError), client.open(call_to(server.url)):
+        with pytest.raises(ZeroDivisionError), http.open(call_to(server.url)):
             raise ZeroDivisionError
         gc.collect()
 
     assert logs()[0].error == "Interrompida: ZeroDivisionError"
 
 
-def test_exact_amounts_stay_exact_in_the_log(client, logs):
+def test_exact_amounts_stay_exact_in_the_log(http, logs):
     with Answering(Answer(body=b'{"value": 1234.10, "residue": 341233.7699999997}')) as server:
-        client.get(call_to(server.url), decode)
+        http.get(call_to(server.url), decode)
 
     assert logs()[0].response == '{"value":1234.10,"residue":341233.7699999997}'
 
 
-def test_a_log_that_cannot_be_written_does_not_break_the_call(client, logs, monkeypatch):
+def test_a_log_that_cannot_be_written_does_not_break_the_call(http, logs, monkeypatch):
     def refuse(*_, **__):
         raise DatabaseError("disk full")
 
     monkeypatch.setattr(IntegrationLog, "save", refuse)
     with Answering(Answer(body={"id": 1})) as server:
-        assert client.get(call_to(server.url), decode) == {"id": 1}
+        assert http.get(call_to(server.url), decode) == {"id": 1}
 
     assert not connection.needs_rollback
     assert logs() == []
 
 
-def test_old_calls_are_forgotten_for_one_agency(client, logs, agency, other_agency):
+def test_old_calls_are_forgotten_for_one_agency(http, logs, agency, other_agency):
     with Answering(Answer(body={})) as server:
-        client.get(call_to(server.url), decode)
+        http.get(call_to(server.url), decode)
 
     assert forget_calls(other_agency, NOON + timedelta(days=1)) == 0
     assert forget_calls(agency, NOON) == 0
@@ -154,10 +154,10 @@ def test_old_calls_are_forgotten_for_one_agency(client, logs, agency, other_agen
     assert logs() == []
 
 
-def test_a_long_word_does_not_hold_up_the_log(client, logs):
+def test_a_long_word_does_not_hold_up_the_log(http, logs):
     """Searching it for names of secrets once took time in the square of its length."""
     word = "senha_" * (BODY_LIMIT // 6)
     with Answering(Answer(400, word)) as server, pytest.raises(PermanentError):
-        client.get(call_to(server.url), decode)
+        http.get(call_to(server.url), decode)
 
     assert logs()[0].response == word

@@ -22,9 +22,9 @@ GOOD = {"results": [1, 2]}
 decode = msgspec.json.Decoder().decode
 
 
-def test_an_answer_is_decoded(client):
+def test_an_answer_is_decoded(http):
     with Answering(Answer(body=GOOD)) as server:
-        found = client.get(call_to(server.url, params={"limit": "200"}), decode)
+        found = http.get(call_to(server.url, params={"limit": "200"}), decode)
 
     assert found == GOOD
     (asked,) = server.asked
@@ -32,48 +32,48 @@ def test_an_answer_is_decoded(client):
     assert asked.headers["Authorization"].startswith("Basic ")
 
 
-def test_a_404_in_json_means_that_there_is_none(client):
+def test_a_404_in_json_means_that_there_is_none(http):
     with Answering(Answer(404, {"status": 404, "clientMessage": "não encontrado"})) as server:
-        assert client.get(call_to(server.url), decode) is None
+        assert http.get(call_to(server.url), decode) is None
 
     assert len(server.asked) == 1
 
 
 @pytest.mark.parametrize("body", [b"<html>Not Found</html>", b"", b'"x"'])
-def test_a_404_that_is_not_json_means_a_wrong_address(client, body):
+def test_a_404_that_is_not_json_means_a_wrong_address(http, body):
     with Answering(Answer(404, body)) as server, pytest.raises(ConfigError, match="Url Api"):
-        client.get(call_to(server.url), decode)
+        http.get(call_to(server.url), decode)
 
 
 @pytest.mark.parametrize("status", [301, 302, 307])
-def test_a_redirect_is_not_followed(client, status):
+def test_a_redirect_is_not_followed(http, status):
     answer = Answer(status, b"", {"Location": "http://outra.example/login"})
     with Answering(answer) as server, pytest.raises(ConfigError):
-        client.get(call_to(server.url), decode)
+        http.get(call_to(server.url), decode)
 
     assert len(server.asked) == 1
 
 
-def test_refused_credentials_are_not_tried_again(client):
+def test_refused_credentials_are_not_tried_again(http):
     with Answering(Answer(401, {"status": 401})) as server, pytest.raises(CredentialsError):
-        client.get(call_to(server.url), decode)
+        http.get(call_to(server.url), decode)
 
     assert len(server.asked) == 1
 
 
-def test_a_resource_that_is_not_granted_is_named(client):
+def test_a_resource_that_is_not_granted_is_named(http):
     with Answering(Answer(403, b"")) as server, pytest.raises(NotGrantedError) as refused:
-        client.get(call_to(server.url), decode)
+        http.get(call_to(server.url), decode)
 
     assert refused.value.resource == "Coisas"
     assert "Coisas" in refused.value.message
 
 
 @pytest.mark.parametrize("status", [400, 405, 415, 422])
-def test_a_refused_question_is_not_repeated(client, status):
+def test_a_refused_question_is_not_repeated(http, status):
     body = {"status": status, "clientMessage": "cpf 529.982.247-25 inválido"}
     with Answering(Answer(status, body)) as server, pytest.raises(PermanentError) as refused:
-        client.get(call_to(server.url), decode)
+        http.get(call_to(server.url), decode)
 
     assert len(server.asked) == 1
     assert "529" not in refused.value.message + refused.value.detail
@@ -95,9 +95,9 @@ def test_a_refused_question_is_not_repeated(client, status):
     ],
     ids=["500", "503", "empty", "204", "html", "truncated", "cut", "dropped", "429", "bad-gzip"],
 )
-def test_a_read_that_failed_is_repeated(client, patient, bad):
+def test_a_read_that_failed_is_repeated(http, patient, bad):
     with Answering(bad, bad, Answer(body=GOOD)) as server:
-        assert client.get(call_to(server.url), decode) == GOOD
+        assert http.get(call_to(server.url), decode) == GOOD
 
     assert len(server.asked) == 3
     assert patient.waits == [0.5, 1.0]
@@ -106,64 +106,64 @@ def test_a_read_that_failed_is_repeated(client, patient, bad):
 @pytest.mark.parametrize(
     "bad", [Answer(500), Answer(200, b"<html>"), Answer(200, GOOD, cut=3), Answer(drop=True)]
 )
-def test_after_three_tries_it_is_left_for_later(client, bad):
+def test_after_three_tries_it_is_left_for_later(http, bad):
     with Answering(bad) as server, pytest.raises(RetryableError):
-        client.get(call_to(server.url), decode)
+        http.get(call_to(server.url), decode)
 
     assert len(server.asked) == 3
 
 
 @pytest.mark.parametrize("asked", ["7", "Thu, 19 Nov 2026 15:00:27 GMT"])
-def test_retry_after_is_honoured(client, patient, asked):
+def test_retry_after_is_honoured(http, patient, asked):
     with Answering(Answer(429, {}, {"Retry-After": asked}), Answer(body=GOOD)) as server:
-        client.get(call_to(server.url), decode)
+        http.get(call_to(server.url), decode)
 
     assert patient.waits == [7]
 
 
-def test_a_long_retry_after_is_left_to_whoever_runs_the_load(client, patient):
+def test_a_long_retry_after_is_left_to_whoever_runs_the_load(http, patient):
     answer = Answer(503, {}, {"Retry-After": "3600"})
     with Answering(answer) as server, pytest.raises(RetryableError) as later:
-        client.get(call_to(server.url), decode)
+        http.get(call_to(server.url), decode)
 
     assert later.value.retry_after == 3600
     assert (len(server.asked), patient.waits) == (1, [])
 
 
-def test_a_spent_day_stops_all_calls_until_tomorrow(client, make_client, patient):
+def test_a_spent_day_stops_all_calls_until_tomorrow(http, make_http, patient):
     spent = Answer(429, {}, {"x-ratelimit-limit-day": "100", "x-ratelimit-remaining-day": "0"})
     with Answering(spent) as server:
         with pytest.raises(BudgetError, match="20/11/2026 às 00:00"):
-            client.get(call_to(server.url), decode)
+            http.get(call_to(server.url), decode)
         with pytest.raises(BudgetError):
-            make_client().get(call_to(server.url), decode)
+            make_http().get(call_to(server.url), decode)
         assert len(server.asked) == 1
 
         server.answers = [Answer(body=GOOD)]
         patient.at = NOON + timedelta(hours=12)
-        assert client.get(call_to(server.url), decode) == GOOD
+        assert http.get(call_to(server.url), decode) == GOOD
 
 
-def test_nobody_there_is_told_apart_from_a_broken_answer(client):
+def test_nobody_there_is_told_apart_from_a_broken_answer(http):
     with Answering(Answer(body=GOOD)) as server:
         gone = server.url
 
     with pytest.raises(UnreachableError, match="não respondeu"):
-        client.get(call_to(gone), decode)
+        http.get(call_to(gone), decode)
 
 
-def test_a_probe_asks_once(client):
+def test_a_probe_asks_once(http):
     with Answering(Answer(500)) as server, pytest.raises(RetryableError):
-        client.get(call_to(server.url), decode, Patience(tries=1))
+        http.get(call_to(server.url), decode, Patience(tries=1))
 
     assert len(server.asked) == 1
 
 
-def test_a_long_answer_is_handed_out_in_blocks(client):
+def test_a_long_answer_is_handed_out_in_blocks(http):
     body = b"x" * 700_000
     with (
         Answering(Answer(body=body)) as server,
-        client.open(call_to(server.url, pool=BULK)) as download,
+        http.open(call_to(server.url, pool=BULK)) as download,
     ):
         blocks = list(download)
 
@@ -171,18 +171,18 @@ def test_a_long_answer_is_handed_out_in_blocks(client):
     assert max(map(len, blocks)) <= 256 * 1024
 
 
-def test_a_long_answer_may_come_compressed(client):
+def test_a_long_answer_may_come_compressed(http):
     body = gzip.compress(b'{"data":[]}')
     answer = Answer(body=body, headers={"Content-Encoding": "gzip"})
-    with Answering(answer) as server, client.open(call_to(server.url)) as download:
+    with Answering(answer) as server, http.open(call_to(server.url)) as download:
         assert b"".join(download) == b'{"data":[]}'
 
 
-def test_a_long_answer_that_is_cut_is_an_error(client):
+def test_a_long_answer_that_is_cut_is_an_error(http):
     answer = Answer(body=b"x" * 700_000, cut=300_000)
     with (
         Answering(answer) as server,
-        client.open(call_to(server.url)) as download,
+        http.open(call_to(server.url)) as download,
         pytest.raises(RetryableError, match="caiu"),
     ):
         list(download)
@@ -190,37 +190,37 @@ def test_a_long_answer_that_is_cut_is_an_error(client):
     assert len(server.asked) == 1
 
 
-def test_the_beginning_of_a_long_answer_is_tried_again(client, patient):
+def test_the_beginning_of_a_long_answer_is_tried_again(http, patient):
     answers = [Answer(429, {}, {"Retry-After": "3"}), Answer(503, b"x"), Answer(body=b"{}")]
-    with Answering(*answers) as server, client.open(call_to(server.url)) as download:
+    with Answering(*answers) as server, http.open(call_to(server.url)) as download:
         assert b"".join(download) == b"{}"
 
     assert patient.waits == [3, 1.0]
 
 
-def test_a_long_answer_may_say_that_there_is_none(client):
+def test_a_long_answer_may_say_that_there_is_none(http):
     with (
         Answering(Answer(404, {"status": 404})) as server,
-        client.open(call_to(server.url)) as none,
+        http.open(call_to(server.url)) as none,
     ):
         assert none is None
 
 
-def test_a_resource_that_is_not_granted_is_named_for_long_answers_too(client):
+def test_a_resource_that_is_not_granted_is_named_for_long_answers_too(http):
     with (
         Answering(Answer(403, {})) as server,
         pytest.raises(NotGrantedError),
-        client.open(call_to(server.url)),
+        http.open(call_to(server.url)),
     ):
         pass
 
 
-def test_no_error_tells_the_password(client):
+def test_no_error_tells_the_password(http):
     with Answering(Answer(body=GOOD)) as server:
         gone = server.url
 
     with pytest.raises(RetryableError) as failed:
-        client.get(call_to(f"{gone}/{PASSWORD}"), decode)
+        http.get(call_to(f"{gone}/{PASSWORD}"), decode)
 
     assert PASSWORD not in failed.value.message + failed.value.detail
     assert "s3nh%40" not in failed.value.detail

@@ -14,8 +14,11 @@ from tests.integrations.sienge.tiny import TinySienge
 
 
 @pytest.fixture
-def sienge(settings) -> Iterator[TinySienge]:
+def sienge(settings, monkeypatch) -> Iterator[TinySienge]:
     settings.INTEGRATION_FIRST_PAUSE = 0.001
+    # The limits of a minute are tested with a clock of their own (tests/integrations/core).
+    monkeypatch.setattr("integrations.sienge.config.REST_PER_MINUTE", 10_000)
+    monkeypatch.setattr("integrations.sienge.config.BULK_PER_MINUTE", 10_000)
     tiny = TinySienge()
     with tiny.server:
         yield tiny

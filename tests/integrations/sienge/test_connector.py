@@ -92,9 +92,8 @@ def fill(sienge: TinySienge, contracts: int = 6, per_contract: int = 3, enterpri
 
 def add_contract(sienge: TinySienge, number: int, enterprise: int = 40, installments: int = 3):
     bill, customer, unit = 5000 + number, 3000 + number, 1000 + number
-    sienge.lists["customers"].append(
-        {**load("customer"), "id": customer, "modifiedAt": "2026-01-01"}
-    )
+    person = load("customer") | {"id": customer, "modifiedAt": "2026-01-01"}
+    sienge.lists["customers"].append(person)
     sienge.lists["units"].append({"id": unit, "name": f"AP {number}", "enterpriseId": enterprise})
     sale = load("sales_contract") | {
         "id": 800 + number,
@@ -102,6 +101,7 @@ def add_contract(sienge: TinySienge, number: int, enterprise: int = 40, installm
         "enterpriseId": enterprise,
         "receivableBillId": bill,
         "number": f"VIND-{number}",
+        "paymentConditions": [{"installmentsNumber": installments}],
         "salesContractUnits": [{"id": unit, "main": True, "name": f"AP {number}"}],
     }
     sienge.lists["sales-contracts"].append(sale)
@@ -143,10 +143,10 @@ def test_a_batimento_reads_everything_of_its_company(connect, sienge):
     assert [page.stream for page in staged.pages] == [
         "branches",
         "sales",
-        "units",
         "customers",
         "income",
         "boletos",
+        "units",
     ]
     counted = Counter(type(record).__name__ for rows in staged.streams.values() for record in rows)
     assert counted == {
@@ -250,6 +250,9 @@ def test_going_on_asks_only_for_what_is_left(connect, sienge):
         "customers@6",
         "income",
         "customer-extract-history",
+        "units",
+        "units@2",
+        "units@4",
     ]
 
 
@@ -258,7 +261,7 @@ def test_going_on_asks_only_for_what_is_left(connect, sienge):
 def test_a_page_that_fails_for_good_ends_the_reading_and_the_next_goes_on(
     connect, sienge, path, nth
 ):
-    fill(sienge)
+    fill(sienge, enterprises=3)
     whole = Staged().take(connect().read_portfolio(FULL))
     sienge.page = 2
     seen = Counter()
@@ -392,8 +395,15 @@ def test_when_the_bulk_quota_ends_the_installments_are_in_and_the_boletos_wait(
 # --- a daily load ---------------------------------------------------------------------------------
 
 
-def daily(contracts=knows(), debtors=knows()):
-    return Scope("17", full=False, since=SINCE, known_contracts=contracts, known_debtors=debtors)
+def daily(contracts=None, debtors=None):
+    """Return a daily load of a portfolio of which everything is known unless it is said."""
+    return Scope(
+        "17",
+        full=False,
+        since=SINCE,
+        known_contracts=contracts or knows(),
+        known_debtors=debtors or knows(),
+    )
 
 
 def test_a_daily_load_asks_for_what_changed_with_a_day_to_spare(connect, sienge):
@@ -420,15 +430,16 @@ def test_a_daily_load_reads_the_units_of_new_contracts_only(connect, sienge):
     assert [product.unit_id for product in staged.of(ProductRecord)] == ["1001"]
 
 
-def test_many_new_contracts_are_worth_a_list_of_units(connect, sienge):
-    fill(sienge, contracts=5, enterprises=1)
+def test_units_beyond_a_daily_loads_calls_wait_for_the_batimento(connect, sienge):
+    fill(sienge, contracts=20, enterprises=1)
     for sale in sienge.lists["sales-contracts"]:
         sale["modifiedAt"] = "2026-11-18"
 
     staged = Staged().take(connect().read_portfolio(daily(contracts=knows("none"))))
 
-    assert [call for call in sienge.calls if call.startswith("units")] == ["units"]
-    assert len(staged.of(ProductRecord)) == 5
+    rest = [call for call in sienge.calls if not call.startswith(("income", "customer-extract"))]
+    assert len(rest) == 12
+    assert staged.notices == ["Produtos de 11 contratos novos virão com o próximo batimento."]
 
 
 def test_a_daily_load_fetches_the_customers_it_lacks(connect, sienge):
@@ -502,11 +513,8 @@ def test_the_check_tries_every_resource_once(connect, sienge):
 
 
 def test_the_check_says_what_to_tick(connect, sienge):
-    sienge.faults += [
-        answering("/units", 403),
-        answering("/hooks", 401),
-        answering("/creditors", 500),
-    ]
+    told = {"/units": 403, "/hooks": 401, "/creditors": 500}
+    sienge.faults += [answering(path, status) for path, status in told.items()]
     sienge.faults.append(lambda _: Answer(200, b""))
 
     found = {check.name: check for check in connect().check()}
@@ -597,9 +605,8 @@ def test_each_call_is_logged_under_its_name_and_window(connect, sienge, in_scope
         "ConsultarParcelasBulk",
         "ConsultarExtratoBulk",
     ]
-    assert {(log.kind, log.creditor_id, log.error) for log in logs} == {
-        ("SiengeApi", company.pk, "")
-    }
+    facts = {(log.kind, log.creditor_id, log.error) for log in logs}
+    assert facts == {("SiengeApi", company.pk, "")}
     assert "data_ini:2026-11-18 07:00:00" in logs[0].request
     assert all("segredo-do-teste" not in log.request + log.response for log in logs)
 
