@@ -10,8 +10,7 @@ demo-reset:
 
 test:
 	@.ci/setup.sh dev
-	@.ci/check.sh lint
-	@.ci/check.sh test
+	@.ci/check.sh all
 
 lint:
 	@.ci/setup.sh dev

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # check.sh lint: everything a machine can say without running the product.
+# check.sh all: lint, then tests.
 # check.sh test: all tests, in parallel, each process with its own database.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -47,5 +48,7 @@ tests() {
 case "${1:-}" in
     lint) lint ;;
     test) shift; tests "$@" ;;
-    *) echo "uso: check.sh lint | test [opções do pytest]" >&2; exit 2 ;;
+    # Tests say their part even when lint has something to say.
+    all) lint; ok=$?; tests && exit $ok; exit 1 ;;
+    *) echo "uso: check.sh all | lint | test [opções do pytest]" >&2; exit 2 ;;
 esac

@@ -1,22 +1,15 @@
 """The REST API, version 1: what each room offers under its own names, and its description."""
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from cobranca.accounts import api as accounts
 from cobranca.common.api.fallback import unknown
-
-ROOMS = (
-    "cobranca.accounts",
-    "cobranca.creditors",
-    "cobranca.debtors",
-    "cobranca.contracts",
-    "cobranca.scheduling",
-    "cobranca.audit",
-    "integrations.core",
-)
+from cobranca.contracts import api as contracts
+from cobranca.creditors import api as creditors
+from cobranca.debtors import api as debtors
+from cobranca.scheduling import api as scheduling
+from integrations.core import api as integrations
 
 
 class ApiDocs(SpectacularSwaggerSplitView):
@@ -29,9 +22,12 @@ class ApiDocs(SpectacularSwaggerSplitView):
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path("docs/", ApiDocs.as_view(), name="api_docs"),
+    *accounts.api_urls,
+    *creditors.api_urls,
+    *debtors.api_urls,
+    *contracts.api_urls,
+    *scheduling.api_urls,
+    *integrations.api_urls,
+    # Last, for what nobody offers.
+    re_path(".*", unknown, name="api_unknown"),
 ]
-for room in ROOMS:
-    if find_spec(f"{room}.api"):
-        urlpatterns += import_module(f"{room}.api").api_urls
-# Last, for what nobody offers.
-urlpatterns.append(re_path(".*", unknown, name="api_unknown"))

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cobranca.common.probes.ProbeMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -129,6 +130,8 @@ CACHES = {
         # Shared by all processes, so that sign-in throttling counts once.
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "django_cache",
+        # Sign-in limits and API throttles live here: room for one row a user and window.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 

@@ -1,36 +1,24 @@
-"""Every address of the product."""
-
-from importlib.util import find_spec
+"""Every address of the product (but for probes: cobranca.common.probes)."""
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from cobranca.common import health
-from cobranca.common.metrics import metrics
 from integrations.core.health import register as register_facts
-
-# Rooms with screens; each names its own addresses.
-ROOMS = (
-    "cobranca.accounts",
-    "cobranca.telecobranca",
-    "cobranca.creditors",
-    "cobranca.scheduling",
-    "cobranca.audit",
-    "integrations.core",
-)
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 register_facts()
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("health/live", health.live, name="health_live"),
-    path("health/ready", health.ready, name="health_ready"),
-    path("metrics", metrics, name="metrics"),
     path("conta/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("settings.api")),
-    *(path("", include(f"{room}.urls")) for room in ROOMS if find_spec(f"{room}.urls")),
+    # Rooms with screens; each names its own addresses.
+    path("", include("cobranca.accounts.urls")),
+    path("", include("cobranca.telecobranca.urls")),
+    path("", include("cobranca.creditors.urls")),
+    path("", include("cobranca.scheduling.urls")),
+    path("", include("integrations.core.urls")),
 ]
 
 handler400 = "cobranca.common.error_pages.bad_request"

@@ -38,7 +38,9 @@ SQL_STATUS = re.compile(r"\bSET\b[^;]*\bstatus\s*=", re.IGNORECASE)
 
 def writes_a_status(node: ast.AST) -> bool:
     if isinstance(node, ast.Assign):
-        return any(isinstance(t, ast.Attribute) and t.attr == "status" for t in node.targets)
+        is_of_http = ast.unparse(node.value).endswith(".status_code")
+        named = any(isinstance(t, ast.Attribute) and t.attr == "status" for t in node.targets)
+        return named and not is_of_http
     if isinstance(node, ast.Call) and called(node).endswith(".update"):
         return any(keyword.arg == "status" for keyword in node.keywords)
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -101,7 +103,7 @@ def test_no_float_where_money_is_computed_or_translated():
 # --- time -----------------------------------------------------------------------------------------
 
 CLOCK = "cobranca/common/clock.py"
-OTHER_CLOCKS = re.compile(r"(timezone\.(now|localdate|localtime)|date\.today|datetime\.(utc)?now)$")
+OTHER_CLOCKS = re.compile(r"(timezone\.(now|localdate)|date\.today|datetime\.(utc)?now)$")
 # Who stands at the edge of the product, by file or folder; below them the day is an argument.
 EDGES = {
     "views",

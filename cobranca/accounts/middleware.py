@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django_scopes import scope
 
@@ -14,8 +15,12 @@ class AgencyScopeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer within the agency's scope."""
-        agency_id = getattr(request.user, "agency_id", None)
-        if agency_id is None:
+        agency = getattr(request.user, "agency", None)
+        if agency is None:
             return self.get_response(request)
-        with scope(agency=request.user.agency):  # type: ignore[union-attr]
+        if not agency.is_active:
+            # Switched off while somebody was signed in: the session ends here.
+            logout(request)
+            return self.get_response(request)
+        with scope(agency=agency):
             return self.get_response(request)

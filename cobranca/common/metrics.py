@@ -6,8 +6,7 @@ from ipaddress import ip_address
 from secrets import compare_digest
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -31,7 +30,7 @@ class FactsCollector(Collector):
 def metrics(request: HttpRequest) -> HttpResponse:
     """Answer to whoever has the token, or asks from this very machine."""
     if not (_has_token(request) or _is_local(request)):
-        raise PermissionDenied
+        return HttpResponseForbidden()
     page = generate_latest(_processes()) + generate_latest(_facts())
     return HttpResponse(page, content_type=CONTENT_TYPE_LATEST)
 

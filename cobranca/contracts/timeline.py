@@ -9,7 +9,7 @@ from django.db.models.functions import Concat, Lower
 from cobranca.common.text import ACCENTED, PLAIN, plain
 from cobranca.contracts.models import Event, EventKind
 
-PAGE_SIZE = 30
+PAGE_SIZE = 20
 # The chips above the timeline: what a collector tells apart. Every kind is in exactly one.
 GROUPS: dict[str, tuple[str, tuple[EventKind, ...]]] = {
     "contatos": ("Contatos", (EventKind.NOTE, EventKind.CONTACT, EventKind.NOTICE)),

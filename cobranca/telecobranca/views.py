@@ -77,6 +77,7 @@ def debtor(request: HttpRequest, debtor_id: int) -> HttpResponse:
         "groups": GROUPS,
         "letters": LETTERS,
         "form": NoteForm(contracts=desk.contracts),
+        "may_note": may_note(request),
     }
     return render(request, "telecobranca/debtor.html", context)
 
@@ -125,7 +126,13 @@ def installments(request: HttpRequest, contract_id: int, part: str) -> HttpRespo
         found = closed_installments(contract, after)
     else:
         raise Http404
-    context = {"contract": contract, "found": found, "part": part, "letters": LETTERS}
+    context = {
+        "contract": contract,
+        "found": found,
+        "part": part,
+        "letters": LETTERS,
+        "may_note": may_note(request),
+    }
     return render(request, "telecobranca/_installment_part.html", context)
 
 
@@ -156,6 +163,11 @@ def _wanted(request: HttpRequest) -> TimelineFilter:
         contract_id=int(contract) if contract.isdecimal() else None,
         after=request.GET.get("apos", ""),
     )
+
+
+def may_note(request: HttpRequest) -> bool:
+    """Tell whether who asks may write on timelines; asked once, not once a row."""
+    return request.user.has_perm("contracts.add_event")
 
 
 @require_POST

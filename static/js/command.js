@@ -11,7 +11,10 @@
   const items = () => [...panel.querySelectorAll("[role=option]")];
   const active = () => panel.querySelector("[aria-selected=true]");
 
+  // An answer that comes late must not open again what was closed meanwhile.
+  let wanted = false;
   const show = (open) => {
+    wanted = open;
     panel.hidden = !open || !panel.childElementCount;
     input.setAttribute("aria-expanded", String(!panel.hidden));
     if (panel.hidden) input.removeAttribute("aria-activedescendant");
@@ -50,6 +53,7 @@
     show(true);
   });
   input.addEventListener("input", () => {
+    wanted = true;
     if (input.value.trim().length >= 2) return;
     panel.replaceChildren();
     offerSections();
@@ -58,10 +62,11 @@
   panel.addEventListener("htmx:afterSwap", () => {
     offerSections();
     select(items()[0]);
-    show(document.activeElement === input);
+    show(wanted);
   });
   input.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
+      event.preventDefault(); // a search field would empty itself
       if (panel.hidden) input.blur();
       show(false);
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {

@@ -27,7 +27,7 @@ def build_imports(creditor: Creditor, actor: User) -> ImportRun:
     """Make a finished, a failed, a waiting and a finished import; return the last."""
     now = clock.now()
     own = {"agency": creditor.agency, "creditor": creditor}
-    LoadState.objects.create(**own, loaded_until=now - timedelta(hours=5))
+    build_load(creditor)
     run = ImportRun()
     for number, facts in enumerate(_runs(actor)):
         started = now - timedelta(days=4 - number)
@@ -45,6 +45,13 @@ def build_imports(creditor: Creditor, actor: User) -> ImportRun:
             message="Campo balanceAmount não é valor.",
         )
     return run
+
+
+def build_load(creditor: Creditor) -> None:
+    """Say that the portfolio was last loaded five hours ago."""
+    LoadState(
+        agency=creditor.agency, creditor=creditor, loaded_until=clock.now() - timedelta(hours=5)
+    ).save(force_insert=True)
 
 
 def _runs(actor: User) -> list[dict[str, Any]]:

@@ -58,7 +58,11 @@ class Watched:
 
     def settle(self) -> None:
         """Wait for requests in flight, then read what is on the page."""
-        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_load_state("load")
+        for _ in range(100):
+            if not self.page.evaluate("document.querySelectorAll('.htmx-request').length"):
+                break
+            self.page.wait_for_timeout(50)
         self.look_for_english()
 
     def sign_in(self, username: str, password: str = PASSWORD) -> None:

@@ -49,6 +49,9 @@ def transactional_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) 
     with django_db_blocker.unblock():
         yield
         call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=False)
+        # Under Playwright's event loop Django keeps a connection of its own, which nobody
+        # else would close.
+        connection.close()
 
 
 @pytest.fixture(scope="package")

@@ -122,6 +122,7 @@ def _long_contract(creditor: Creditor, debtor: Debtor, branch: Branch) -> Contra
         creditor,
         debtor,
         number="3712",
+        external_id=f"3712-{debtor.pk}",
         document_number="CT.3712",
         branch=branch,
         unit="Torre B · apto 1204",
@@ -171,7 +172,13 @@ def _installment(contract: Contract, number: int, count: int, due: date) -> Inst
 def _second_contract(creditor: Creditor, debtor: Debtor, branch: Branch) -> None:
     today = clock.today()
     contract = factories.make_contract(
-        creditor, debtor, number="295", kind="standalone", unit="Vaga 88", branch=branch
+        creditor,
+        debtor,
+        number="295",
+        external_id=f"295-{debtor.pk}",
+        kind="standalone",
+        unit="Vaga 88",
+        branch=branch,
     )
     _negotiated(contract, today - timedelta(days=300))
     for number in (1, 2, 3):

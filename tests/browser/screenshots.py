@@ -15,6 +15,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 django.setup()
 
 from django.conf import settings  # noqa: E402
+from django.db import connection  # noqa: E402
 from django.test.utils import (  # noqa: E402
     setup_databases,
     setup_test_environment,
@@ -65,7 +66,7 @@ def look(watched: Watched, sight: Sight, path: Path) -> None:
 def main(names: list[str]) -> int:
     """Take the pictures named, or all."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    settings.DATABASES["default"]["TEST"] = {"NAME": "test_screenshots"}
+    connection.settings_dict["TEST"]["NAME"] = "test_screenshots"
     setup_test_environment()
     made = setup_databases(verbosity=0, interactive=False)
     server = LiveServer("localhost:0")

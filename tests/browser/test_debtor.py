@@ -5,17 +5,22 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from cobranca.accounts.roles import COLLECTOR
 from cobranca.debtors.models import Debtor, Phone
-from tests.browser import data
+from tests import factories
+from tests.browser import back_office, data
 from tests.browser.chromium import Watched
-from tests.browser.conftest import Office
 
 
 @pytest.fixture(autouse=True)
-def debtor(desk: Watched, office: Office) -> Debtor:
+def debtor(desk: Watched) -> Debtor:
     """A debtor of this test's own, whose page is open."""
-    made = data.full_debtor(office.creditor, office.collector).debtor
-    desk.enter(office.collector)
+    agency = factories.make_agency()
+    collector = factories.make_user(agency, COLLECTOR)
+    creditor = factories.make_creditor(agency)
+    made = data.full_debtor(creditor, collector).debtor
+    back_office.build_load(creditor)
+    desk.enter(collector)
     desk.open(f"/telecobranca/devedores/{made.pk}/")
     # A page that was loaded again would have lost this.
     desk.page.evaluate("window.sameAsBefore = true")
@@ -47,7 +52,7 @@ def test_a_new_event_appears_on_the_timeline(desk: Watched) -> None:
 
 def test_the_timeline_is_filtered_and_searched(desk: Watched) -> None:
     desk.page.get_by_label("Devoluções").check()
-    expect(desk.page.locator(".event")).to_have_count(1)
+    expect(desk.page.locator(".event")).to_have_count(2)
 
     desk.page.get_by_label("Todos").check()
     desk.page.keyboard.press("/")

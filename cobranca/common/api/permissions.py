@@ -26,7 +26,7 @@ class AgencyPermission(permissions.BasePermission):
         agency = getattr(request.user, "agency", None)
         if agency is None or not agency.is_active:
             return False
-        if view.action is None:
+        if view.action is None or request.method not in VERBS:
             return True
         return bool(request.user.has_perms(needed(view, request.method or "")))
 

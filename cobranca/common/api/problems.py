@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.core.exceptions import ValidationError as ModelError
 from django.db import IntegrityError
 from django.http import Http404
@@ -121,7 +121,7 @@ def by_field(detail: Any) -> dict[str, list[str]]:
 def _sentences(detail: Any, name: str) -> Iterator[tuple[str, str]]:
     if isinstance(detail, dict):
         for key, inner in detail.items():
-            own = "" if key == WHOLE else str(key)
+            own = "" if key in (WHOLE, NON_FIELD_ERRORS) else str(key)
             yield from _sentences(inner, ".".join(filter(None, (name, own))))
     elif isinstance(detail, list):
         for inner in detail:

@@ -74,7 +74,8 @@ class Resource(IdempotentPosts, AgencyScopeMixin, GenericViewSet):
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kw: Any) -> Any:
-        """Say where to find what was made."""
+        """Say where to find what was made, and that personal data is not to be kept on the way."""
+        response.headers["Cache-Control"] = "no-store"
         if self.action == "create" and response.status_code in MADE and "id" in response.data:
             with suppress(NoReverseMatch):
                 place = reverse(f"{self.basename}-detail", args=[response.data["id"]])

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -36,6 +36,7 @@ def _sprite() -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str, title: str = "", size: str = "") -> SafeString:
     """Draw an icon of static/vendor/lucide; with a title when no text stands beside it."""
     size_class = f" icon-{size}" if size else ""
@@ -114,6 +115,12 @@ def duration(seconds: float | timedelta | None) -> str:
 def get_item(mapping: dict[Any, Any], key: Any) -> Any:
     """Return mapping[key]; None when it is not there."""
     return mapping.get(key)
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """31/12/2026, several times faster than `date:"d/m/Y"`: tables are full of them."""
+    return "" if value is None else f"{value:%d/%m/%Y}"
 
 
 @register.filter

@@ -82,7 +82,7 @@ class BoletoSerializer(OfContract):
 class DigestSerializer(Fields):
     month = serializers.DateField(label="mês do vencimento")
     status = serializers.CharField(label="situação das parcelas")
-    count = serializers.IntegerField(label="parcelas")
+    installments = serializers.IntegerField(label="parcelas")
     principal: Any = serializers.DecimalField(max_digits=18, decimal_places=2)
     balance: Any = serializers.DecimalField(max_digits=18, decimal_places=2)
     fingerprint = serializers.CharField(label="impressão das chaves e valores")

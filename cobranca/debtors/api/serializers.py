@@ -17,10 +17,22 @@ from cobranca.debtors.models import (
 STAMPS = ("created_at", "updated_at")
 
 
+NOTHING_OWED: dict[str, Any] = {
+    "open_total": "0.00",
+    "open_count": 0,
+    "contract_count": 0,
+    "oldest_due_date": None,
+}
+
+
 class SummarySerializer(Row):
     class Meta:
         model = DebtorSummary
         fields = ("open_total", "open_count", "contract_count", "oldest_due_date")
+
+    def get_attribute(self, instance: Debtor) -> Any:
+        """Return what a debtor owes; one never summed up owes nothing."""
+        return super().get_attribute(instance) or NOTHING_OWED
 
 
 class ReferenceSerializer(Row):
@@ -35,17 +47,8 @@ class RelatedPersonSerializer(Row):
         fields = ("id", "role", "name", "document", "phone", "email", "note", "source", "is_active")
 
 
-NOTHING_OWED: dict[str, Any] = {
-    "open_total": "0.00",
-    "open_count": 0,
-    "contract_count": 0,
-    "oldest_due_date": None,
-}
-
-
 class DebtorSerializer(Row):
-    # A debtor never summed up owes nothing.
-    summary = SummarySerializer(read_only=True, default=NOTHING_OWED, label="quanto deve")
+    summary = SummarySerializer(read_only=True, label="quanto deve")
 
     class Meta:
         model = Debtor

@@ -51,6 +51,12 @@ def day_name(at: datetime) -> str:
 
 
 @register.filter
+def hour(at: datetime) -> str:
+    """14:05, in the office's time zone."""
+    return f"{timezone.localtime(at):%H:%M}"
+
+
+@register.filter
 def recall_reason(reason: str) -> str:
     """Label of a built-in reason; a reason of the agency as it is written."""
     return str(RecallReason(reason).label) if reason in RecallReason.values else reason

@@ -2,19 +2,16 @@
 
 import json
 from base64 import b64encode
-from uuid import uuid4
 
 import pytest
 from django.conf import settings as configured
 from django.core.cache import cache
-from django.core.management import call_command
 from django.test import Client
-from django.urls import get_resolver
 from rest_framework.test import APIClient
 
 from cobranca.accounts.models import Agency, User
 from tests import factories
-from tests.api import errors, refusal, results
+from tests.api import errors, refusal
 
 CREDITORS = "/api/v1/creditors/"
 NOTES = "/api/v1/events/"
@@ -52,6 +49,10 @@ def test_a_wrong_token_is_refused(db, token):
     response = APIClient().get(CREDITORS, headers={"Authorization": token})
 
     refusal(response, 401)
+
+
+def test_no_answer_is_kept_on_its_way(api, debtor):
+    assert api.get(f"/api/v1/debtors/{debtor.pk}/")["Cache-Control"] == "no-store"
 
 
 def test_someone_of_no_agency_is_refused(api_for, db):
@@ -266,152 +267,3 @@ def test_too_many_calls_in_a_minute_have_to_wait(api, settings, api_for, supervi
     assert 0 < int(refused["Retry-After"]) <= 60
     assert "tente de novo" in refusal(refused, 429)["detail"]
     assert api_for(supervisor).get(CREDITORS).status_code == 200
-
-
-# --- the same call twice --------------------------------------------------------------------------
-
-
-def keyed(api, body, key="k-1"):
-    return api.post(NOTES, body, headers={"Idempotency-Key": key})
-
-
-def test_a_call_repeated_with_its_key_is_done_once(api, note):
-    first, second = keyed(api, note), keyed(api, note)
-
-    assert (first.status_code, second.status_code) == (201, 201)
-    assert first.content == second.content
-    assert first["Location"] == second["Location"] == f"{NOTES}{first.json()['id']}/"
-    assert "Idempotency-Replayed" not in first
-    assert second["Idempotency-Replayed"] == "true"
-    assert len(results(api, NOTES)) == 1
-
-
-def test_the_order_of_the_fields_makes_no_other_call(api, note):
-    first = keyed(api, note)
-    second = keyed(api, dict(reversed(note.items())))
-
-    assert first.content == second.content
-
-
-def test_without_a_key_a_repeated_call_is_done_again(api, note):
-    api.post(NOTES, note)
-    api.post(NOTES, note)
-
-    assert len(results(api, NOTES)) == 2
-
-
-def test_a_key_with_another_body_is_refused(api, note):
-    keyed(api, note)
-
-    refused = keyed(api, note | {"text": "Outra coisa."})
-
-    assert "chave nova" in refusal(refused, 422)["detail"]
-    assert len(results(api, NOTES)) == 1
-
-
-def test_keys_of_two_users_and_two_addresses_have_nothing_to_do_with_each_other(
-    api, api_for, supervisor, note, debtor
-):
-    phone = {"debtor": debtor.pk, "number": "(48) 99911-2233"}
-    keyed(api, note)
-
-    assert keyed(api_for(supervisor), note).status_code == 201
-    response = api.post("/api/v1/phones/", phone, headers={"Idempotency-Key": "k-1"})
-    assert response.status_code == 201
-    assert len(results(api, NOTES, kind="note")) == 2
-
-
-def test_a_key_is_free_again_after_a_day(api, note, time_machine):
-    time_machine.move_to("2026-03-10 10:00:00-03:00")
-    keyed(api, note)
-    time_machine.move_to("2026-03-11 10:00:01-03:00")
-
-    again = keyed(api, note | {"text": "Outra coisa."})
-
-    assert again.status_code == 201
-
-
-def test_a_call_that_was_refused_keeps_nothing(api, note):
-    refusal(keyed(api, {"text": "Sem devedor."}), 400)
-
-    assert keyed(api, note).status_code == 201
-
-
-@pytest.mark.parametrize("key", ["", "com espaço", "x" * 201, "chave-ç"])
-def test_a_key_that_is_none_is_refused(api, note, key):
-    assert list(errors(keyed(api, note, key))) == ["Idempotency-Key"]
-
-
-# --- the description ------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def schema(tmp_path_factory):
-    file = tmp_path_factory.mktemp("schema") / "schema.json"
-    call_command(
-        "spectacular", "--validate", "--fail-on-warn", "--format=openapi-json", f"--file={file}"
-    )
-    return json.loads(file.read_text())
-
-
-def test_the_api_describes_itself_without_a_warning(schema):
-    assert schema["openapi"] == "3.1.0"
-    assert set(schema["components"]["securitySchemes"]) == {"token", "session"}
-
-
-def test_every_operation_declares_how_it_refuses(schema):
-    operations = [
-        (path, method, operation)
-        for path, methods in schema["paths"].items()
-        for method, operation in methods.items()
-    ]
-    for path, method, operation in operations:
-        declared = set(operation["responses"])
-        headers = {each["name"] for each in operation.get("parameters", ())}
-
-        assert {"401", "403", "429"} <= declared, path
-        assert ("404" in declared) == ("{" in path), path
-        assert method != "post" or {"409", "422"} <= declared, path
-        assert ("Idempotency-Key" in headers) == (method == "post"), path
-        assert operation["description"], path
-        assert operation["summary"], path
-
-
-def test_everything_that_is_routed_is_described(schema):
-    routed = {
-        str(entry.pattern).partition("/")[0].removeprefix("^")
-        for resolver in get_resolver().url_patterns
-        if str(resolver.pattern) == "api/v1/"
-        for entry in resolver.url_patterns
-    }
-
-    described = {path.split("/")[3] for path in schema["paths"]}
-    assert routed - {"schema", "docs", ".*"} == described
-
-
-def test_money_is_text_and_days_are_dates(schema):
-    installment = schema["components"]["schemas"]["Installment"]["properties"]
-
-    assert installment["balance"]["type"] == "string"
-    assert installment["due_date"]["format"] == "date"
-
-
-def test_the_description_and_its_page_are_open_to_all(db):
-    anybody = Client()
-
-    assert anybody.get("/api/v1/docs/").status_code == 200
-    assert anybody.get("/api/v1/schema/").status_code == 200
-
-
-def test_a_key_of_a_day_ago_is_forgotten(api, note, agency, time_machine):
-    from cobranca.accounts.models import IdempotencyRecord
-    from cobranca.accounts.tasks import forget_answers
-
-    time_machine.move_to("2026-03-10 10:00:00-03:00")
-    keyed(api, note)
-    keyed(api, note, f"{uuid4()}")
-    time_machine.move_to("2026-03-11 10:00:01-03:00")
-    keyed(api, note, "k-3")
-
-    assert forget_answers() == 2
-    assert IdempotencyRecord._base_manager.get().key == "k-3"

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError
 from django.test import Client
-from django.urls import reverse
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from cobranca.common import clock, health
@@ -21,6 +20,13 @@ def ready(client: Client) -> tuple[int, dict]:
 def test_the_process_is_up_whatever_the_database_does(client):
     # No database fixture: a query would fail the test.
     assert client.get("/health/live").json() == {"status": "ok"}
+
+
+def test_a_probe_may_call_the_process_by_any_name(client, settings):
+    settings.ALLOWED_HOSTS = ["cobranca.example"]
+
+    assert client.get("/health/live", headers={"Host": "10.0.0.7:8000"}).status_code == 200
+    assert client.get("/", headers={"Host": "10.0.0.7:8000"}).status_code == 400
 
 
 @pytest.mark.django_db
@@ -89,7 +95,7 @@ def test_what_waits_and_what_fell_behind_is_told_in_numbers(client, creditor):
 
 @pytest.mark.django_db
 def test_metrics_show_the_same_facts_as_gauges(client, creditor):
-    page = client.get(reverse("metrics")).content.decode()
+    page = client.get("/metrics").content.decode()
 
     assert "cobranca_loads_creditors 1.0" in page
     assert "django_http_requests_before_middlewares_total" in page

@@ -256,8 +256,8 @@ def test_the_timeline_goes_on_to_its_end(
     first = client.get(address).context["page"]
     second = client.get(address, {"apos": first.after}).context["page"]
 
-    assert len(first.events) == 30
-    assert len(second.events) == 10
+    assert len(first.events) == 20
+    assert len(second.events) == 20
     assert second.after == ""
     assert not {event.pk for event in first.events} & {event.pk for event in second.events}
 
