@@ -11,6 +11,7 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         """Declare the core's task types, and tell the desk how old its data are."""
         from cobranca.contracts import freshness
-        from integrations.core import selectors, tasks_scheduled  # noqa: F401  (registers)
+        from integrations.core import health, selectors, tasks_scheduled  # noqa: F401  (registers)
 
         freshness.register(selectors.freshness_of)
+        health.register()

@@ -167,9 +167,8 @@ class CallBudget:
     def served(self, pool: str) -> None:
         """Note that the provider served a call: a day declared over is not."""
         window = _day(self._timing.now()) + _CLOSED
-        CallUsage.objects.filter(
-            agency=self._agency_id, system=self._system, pool=pool, window=window
-        ).delete()
+        with scope(agency=self._agency_id):
+            CallUsage.objects.filter(system=self._system, pool=pool, window=window).delete()
 
     def close_day(self, pool: str) -> None:
         """Make no more calls of `pool` until tomorrow: the provider said the day is spent."""

@@ -124,10 +124,12 @@ def test_the_provider_never_gives_calls_back(make_budget):
 
 def test_a_day_the_provider_closed_is_closed_without_a_known_quota(make_budget):
     budget = make_budget()
+    budget.spend(REST)
 
     budget.heard(REST, remaining=0, limit=None)
 
     assert spend_all(budget) == 0
+    assert spend_all(make_budget()) == 1
 
 
 def test_silence_about_the_day_changes_nothing(make_budget):

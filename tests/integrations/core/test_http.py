@@ -130,17 +130,29 @@ def test_a_long_retry_after_is_left_to_whoever_runs_the_load(http, patient):
     assert (len(server.asked), patient.waits) == (1, [])
 
 
-def test_a_spent_day_stops_all_calls_until_tomorrow(http, make_http, patient):
+def test_a_spent_day_stops_calls_until_tomorrow(http, patient):
     spent = Answer(429, {}, {"x-ratelimit-limit-day": "100", "x-ratelimit-remaining-day": "0"})
     with Answering(spent) as server:
         with pytest.raises(BudgetError, match="20/11/2026 às 00:00"):
             http.get(call_to(server.url), decode)
         with pytest.raises(BudgetError):
-            make_http().get(call_to(server.url), decode)
+            http.get(call_to(server.url), decode)
         assert len(server.asked) == 1
 
         server.answers = [Answer(body=GOOD)]
         patient.at = NOON + timedelta(hours=12)
+        assert http.get(call_to(server.url), decode) == GOOD
+
+
+def test_a_day_declared_over_by_mistake_opens_again_for_the_next_client(http, make_http):
+    """A quota may be raised, a 429 may be a fault: each client tries once."""
+    spent = Answer(429, {}, {"x-ratelimit-remaining-day": "0"})
+    with Answering(spent, Answer(body=GOOD)) as server:
+        with pytest.raises(BudgetError):
+            http.get(call_to(server.url), decode)
+
+        make_http().get(call_to(server.url), decode)
+
         assert http.get(call_to(server.url), decode) == GOOD
 
 
