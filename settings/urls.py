@@ -4,10 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from integrations.core.health import register as register_facts
-
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-register_facts()
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("conta/", include("allauth.urls")),

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 
 from cobranca.common.models import AgencyModel
 from cobranca.creditors.models import Creditor
+from integrations.core.registry import entries
 from integrations.core.states import RunStatus
 
 
@@ -69,7 +70,13 @@ class ImportRun(AgencyModel):
         indexes = [models.Index(fields=["agency", "creditor", "-id"], name="importrun_recent_idx")]
 
     def __str__(self) -> str:
-        return f"{self.layout} nº {self.pk}"
+        return f"{self.layout_label} nº {self.pk}"
+
+    @property
+    def layout_label(self) -> str:
+        """Return what people call the layout; one no longer installed keeps its code."""
+        known = {code: label for entry in entries() for code, label in entry.layouts}
+        return known.get(self.layout, self.layout)
 
 
 class ImportIssue(AgencyModel):

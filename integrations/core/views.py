@@ -2,12 +2,12 @@
 
 from typing import cast
 
-from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from cobranca.accounts.access import agency_page
 from cobranca.accounts.models import User
 from cobranca.common import clock
 from cobranca.common.downloads import csv_response, xlsx_response
@@ -25,7 +25,7 @@ ISSUE_HEADER = ("Código", "Crítica", "Contrato", "Parcela")
 
 
 @require_GET
-@permission_required("integrations.view_importrun", raise_exception=True)
+@agency_page("integrations.view_importrun")
 def imports_list(request: HttpRequest) -> HttpResponse:
     """List the agency's imports."""
     page = Paginator(selectors.runs(), 25).get_page(request.GET.get("pagina"))
@@ -34,7 +34,7 @@ def imports_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@permission_required("integrations.add_importrun", raise_exception=True)
+@agency_page("integrations.add_importrun")
 def import_new(request: HttpRequest) -> HttpResponse:
     """Ask for an import and go and watch it."""
     form = ImportForm(request.POST or None)
@@ -52,7 +52,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@permission_required("integrations.view_importrun", raise_exception=True)
+@agency_page("integrations.view_importrun")
 def import_detail(request: HttpRequest, run_id: int) -> HttpResponse:
     """Show one import: progress, result, issues."""
     run: ImportRun = get_object_or_404(selectors.runs(), pk=run_id)
@@ -67,7 +67,7 @@ def import_detail(request: HttpRequest, run_id: int) -> HttpResponse:
 
 
 @require_GET
-@permission_required("integrations.view_importrun", raise_exception=True)
+@agency_page("integrations.view_importrun")
 def import_progress(request: HttpRequest, run_id: int) -> HttpResponse:
     """Answer the progress alone; once the run ended, have the whole page load again."""
     run: ImportRun = get_object_or_404(selectors.runs(), pk=run_id)
@@ -81,7 +81,7 @@ def import_progress(request: HttpRequest, run_id: int) -> HttpResponse:
 
 
 @require_POST
-@permission_required("integrations.change_importrun", raise_exception=True)
+@agency_page("integrations.change_importrun")
 def import_confirm(request: HttpRequest, run_id: int) -> HttpResponse:
     """Let the removals of a waiting batimento happen."""
     run: ImportRun = get_object_or_404(ImportRun.objects.all(), pk=run_id)
@@ -94,7 +94,7 @@ def import_confirm(request: HttpRequest, run_id: int) -> HttpResponse:
 
 
 @require_POST
-@permission_required("integrations.change_importrun", raise_exception=True)
+@agency_page("integrations.change_importrun")
 def import_cancel(request: HttpRequest, run_id: int) -> HttpResponse:
     """Give up a queued or waiting import."""
     run: ImportRun = get_object_or_404(ImportRun.objects.all(), pk=run_id)
@@ -114,7 +114,7 @@ def _issue_rows(run: ImportRun) -> list[tuple[str, ...]]:
 
 
 @require_GET
-@permission_required("integrations.view_importissue", raise_exception=True)
+@agency_page("integrations.view_importissue")
 def issues_csv(request: HttpRequest, run_id: int) -> HttpResponse:
     """Download a run's issues as CSV."""
     run: ImportRun = get_object_or_404(ImportRun.objects.all(), pk=run_id)
@@ -122,7 +122,7 @@ def issues_csv(request: HttpRequest, run_id: int) -> HttpResponse:
 
 
 @require_GET
-@permission_required("integrations.view_importissue", raise_exception=True)
+@agency_page("integrations.view_importissue")
 def issues_xlsx(request: HttpRequest, run_id: int) -> HttpResponse:
     """Download a run's issues as XLSX."""
     run: ImportRun = get_object_or_404(ImportRun.objects.all(), pk=run_id)
@@ -130,7 +130,7 @@ def issues_xlsx(request: HttpRequest, run_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@permission_required("integrations.view_connectionstate", raise_exception=True)
+@agency_page("integrations.view_connectionstate")
 def connection(request: HttpRequest, creditor_id: int) -> HttpResponse:
     """Show what the ERP lets us use; POST tries it now."""
     creditor: Creditor = get_object_or_404(Creditor.objects.all(), pk=creditor_id)

@@ -1,11 +1,11 @@
 """Log Integração (Gerais): every call to another system, both sides of it."""
 
-from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from cobranca.accounts.access import agency_page
 from cobranca.common import clock
 from integrations.core import selectors
 from integrations.core.forms import LogFilter
@@ -13,7 +13,7 @@ from integrations.core.models import IntegrationLog
 
 
 @require_GET
-@permission_required("integrations.view_integrationlog", raise_exception=True)
+@agency_page("integrations.view_integrationlog")
 def logs(request: HttpRequest) -> HttpResponse:
     """List calls by period, type, method, errors and search terms."""
     form = LogFilter(request.GET, on=clock.today())
@@ -22,7 +22,7 @@ def logs(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@permission_required("integrations.view_integrationlog", raise_exception=True)
+@agency_page("integrations.view_integrationlog")
 def log_detail(request: HttpRequest, log_id: int) -> HttpResponse:
     """Show one call's request and response."""
     log: IntegrationLog = get_object_or_404(

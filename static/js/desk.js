@@ -37,7 +37,7 @@
 
   document.addEventListener("change", (event) => {
     if (!event.target.matches("[data-select]")) return;
-    event.target.closest("tr").setAttribute("aria-selected", String(event.target.checked));
+    event.target.closest("tr").classList.toggle("selected", event.target.checked);
     refresh();
   });
 

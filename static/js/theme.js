@@ -17,7 +17,7 @@
     const theme = chosen() === "auto" ? (dark.matches ? "dark" : "light") : chosen();
     document.documentElement.dataset.bsTheme = theme;
     for (const button of document.querySelectorAll("[data-theme-choice]")) {
-      button.setAttribute("aria-checked", String(button.dataset.themeChoice === chosen()));
+      button.setAttribute("aria-pressed", String(button.dataset.themeChoice === chosen()));
     }
   };
 

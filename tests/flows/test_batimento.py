@@ -34,7 +34,7 @@ def check_quiet(office: Office, *, full: bool) -> None:
     assert Event.objects.count() == events
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("transactional_db")
 @worlds
 @given(seed=seeds, sizes=st.integers(4, 10))
 def test_after_each_batimento_the_portfolio_is_the_erps(seed, sizes):
@@ -55,7 +55,7 @@ def test_after_each_batimento_the_portfolio_is_the_erps(seed, sizes):
         erp.stop()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("transactional_db")
 @worlds
 @given(seed=seeds)
 def test_what_the_office_ignores_never_comes_in_and_leaves_when_ignored_later(seed):
@@ -82,7 +82,7 @@ def test_what_the_office_ignores_never_comes_in_and_leaves_when_ignored_later(se
         erp.stop()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("transactional_db")
 @worlds
 @given(seed=seeds)
 def test_contracts_of_unregistered_branches_stay_out_with_an_issue_each(seed):
@@ -115,7 +115,7 @@ def test_contracts_of_unregistered_branches_stay_out_with_an_issue_each(seed):
         erp.stop()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("transactional_db")
 @worlds
 @given(seed=seeds)
 def test_daily_loads_follow_everything_but_transfers_and_removals(seed):

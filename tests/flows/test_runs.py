@@ -248,7 +248,7 @@ def test_a_queued_import_that_nobody_heard_is_rung_again(office):
     run = services.request_run(creditor=office.creditor, layout="carga_sienge", now=office.now())
     ImportRun.objects.filter(pk=run.pk).update(created_at="2020-01-01T00:00:00Z")
 
-    assert sweep_imports() == 1
+    assert sweep_imports() >= 1
     run_import(run.pk)
 
     run.refresh_from_db()
