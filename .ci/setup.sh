@@ -86,7 +86,11 @@ installed_uv() {
 
 python_packages() {
     local lock=requirements.txt have=""
-    [ ! -f $stamp ] || have="$(cat $stamp)"
+    if [ -f $stamp ]; then
+        have="$(cat $stamp)"
+    elif [ -x .venv/bin/pytest ]; then
+        have="dev unknown"  # somebody made it by hand
+    fi
     # The development set contains the other: whoever has it keeps it.
     case "$have" in
         "$profile $hash" | "dev $hash") return 0 ;;

@@ -56,7 +56,8 @@ class House:
         """Set up, serve until told to stop, stop cleanly."""
         check_port_is_free(self.port, "PORT")
         check_port_is_free(self.sandbox_port, "SANDBOX_PORT")
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        for number in (signal.SIGINT, signal.SIGTERM):  # a shell's background job ignores SIGINT
+            signal.signal(number, signal.default_int_handler)
         self.pid_file.write_text(str(os.getpid()))
         try:
             self._open()

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
@@ -60,6 +61,7 @@ class Child:
         """Start it again, later each time; give up when it keeps dying."""
         now = time.monotonic()
         if self.due_at is None:
+            self._end_family()
             recent = [death for death in self.deaths if now - death < PATIENCE_SECONDS]
             self.deaths = [*recent, now]
             if len(self.deaths) > MOST_DEATHS:
@@ -76,14 +78,21 @@ class Child:
             self.process.terminate()
 
     def wait_stopped(self) -> None:
-        """Wait for the end; kill whatever is left of its group after STOP_SECONDS."""
+        """Wait for the end, at most STOP_SECONDS; nothing of its family is left."""
         if self.process is None:
             return
         try:
             self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.kill()
             self.process.wait()
+        self._end_family()
+
+    def _end_family(self) -> None:
+        """Kill what a process that was killed leaves behind: a worker's pool, its beat."""
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
     def tail(self, lines: int = 15) -> str:
         """Return the end of its log."""

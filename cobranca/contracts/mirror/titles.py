@@ -103,9 +103,14 @@ WHERE ref.agency_id = %(agency)s AND ref.system = %(system)s AND ref.external_id
 
 # A customer the ERP names but does not show: what is here of the title stays as it is.
 UNKNOWN_CUSTOMERS = """
-UPDATE m_title SET is_wanted = false
-WHERE is_wanted AND debtor_id IS NULL AND open_count > 0
-RETURNING external_id, customer
+WITH unknown AS (
+    UPDATE m_title SET is_wanted = false
+    WHERE is_wanted AND debtor_id IS NULL AND open_count > 0
+    RETURNING external_id, customer
+), shielded AS (
+    INSERT INTO m_doubt SELECT external_id, NULL FROM unknown
+)
+SELECT external_id, customer FROM unknown ORDER BY external_id
 """
 
 
@@ -140,10 +145,7 @@ def resolve(sql: Statements) -> list[MirrorIssue]:
     sql.run(TYPE_OF_TITLE)
     sql.run(DEBTOR_OF_TITLE)
     sql.run("ANALYZE m_title (contract_id, debtor_id, type_id)")
-    missing = sql.rows(UNKNOWN_CUSTOMERS)
-    for contract, _ in missing:
-        sql.run("INSERT INTO m_doubt VALUES (%(contract)s, NULL)", contract=contract)
     return [
         MirrorIssue("customer", f"Cliente {customer} não encontrado no ERP.", contract)
-        for contract, customer in missing
+        for contract, customer in sql.rows(UNKNOWN_CUSTOMERS)
     ]

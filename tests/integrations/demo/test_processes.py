@@ -86,6 +86,22 @@ def test_what_dies_is_brought_back(supervisor):
     assert child.is_alive()
 
 
+def test_the_family_of_what_was_killed_does_not_outlive_it(supervisor):
+    code = (
+        f"import subprocess, time; child = subprocess.Popen({SLEEP!r});"
+        "print(child.pid, flush=True); time.sleep(600)"
+    )
+    child = supervisor.start("c", sys.executable, "-c", code)
+    until(lambda: child.tail() != "")
+    grandchild = int(child.tail())
+    child.process.kill()
+    child.process.wait()
+
+    child.revive()
+
+    until(lambda: not is_running(grandchild))
+
+
 def test_what_keeps_dying_is_given_up_with_its_last_words(tmp_path):
     log = tmp_path / "c.log"
     log.write_text("primeira\núltima palavra\n")
