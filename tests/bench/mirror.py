@@ -1,5 +1,6 @@
 """The mirror against what PostgreSQL itself can do with the same rows."""
 
+import os
 import statistics
 from collections.abc import Iterable
 from datetime import date
@@ -26,6 +27,7 @@ from tests.bench.timing import figure, seconds
 
 Rows = list[list[Record]]
 runs = count(1)
+books = count(1)
 
 # Parents first; the bare COPY of these rows is the yardstick of a first load.
 TABLES = (
@@ -47,7 +49,7 @@ class Book:
 
     def __init__(self, size: int) -> None:
         self.size = size
-        self.agency = Agency.objects.create(name=f"Bench {size}")
+        self.agency = Agency.objects.create(name=f"Bench {os.getpid()} {next(books)}")
         with scope(agency=self.agency):
             self.creditor = Creditor.objects.create(
                 agency=self.agency,
