@@ -5,10 +5,17 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from cobranca.contracts.mirror import contacts, holders, installments, people, timeline, titles
+from cobranca.contracts.mirror import (
+    contacts,
+    holders,
+    installments,
+    people,
+    staging,
+    timeline,
+    titles,
+)
 from cobranca.contracts.mirror.job import MirrorJob, Outcome
 from cobranca.contracts.mirror.sql import Statements
-from cobranca.contracts.mirror.staging import tables
 
 PREVIEW_LIMIT = 500
 # Two creditors of one agency share debtors: their applications take turns.
@@ -67,9 +74,7 @@ def _prepare_session(job: MirrorJob) -> None:
         # Left over when the caller's transaction holds two applications.
         work = ", ".join(f"pg_temp.{name}" for name in WORK_TABLES)
         cursor.execute(f"DROP TABLE IF EXISTS {work}")
-        # Rough statistics are enough to choose hash joins and cost a tenth of the usual ones.
-        cursor.execute("SET LOCAL default_statistics_target = 10")
-        cursor.execute(f"ANALYZE {', '.join(tables(job.run).values())}")
+    staging.analyze(job.run)
 
 
 def _apply(sql: Statements, outcome: Outcome, *, keeps_preview: bool) -> None:

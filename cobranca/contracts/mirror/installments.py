@@ -64,7 +64,7 @@ SELECT * FROM (
         FROM contracts_installment i JOIN contracts_contract c ON c.id = i.contract_id
         WHERE c.creditor_id = %(creditor)s AND c.is_current AND c.external_id <> ''
     ) i ON i.contract_id = s.contract_id AND i.number = s.number
-    LEFT JOIN {{boleto}} b ON b.contract = s.contract AND b.number = s.number
+    {{_boletos}}
 ) AS compared WHERE move IS NOT NULL
 """
 
@@ -74,7 +74,7 @@ SELECT * FROM (
     SELECT {_MOVES} AS move, {_COLUMNS}
     FROM ({_STAGED}) s
     LEFT JOIN contracts_installment i ON i.contract_id = s.contract_id AND i.number = s.number
-    LEFT JOIN {{boleto}} b ON b.contract = s.contract AND b.number = s.number
+    {{_boletos}}
 ) AS compared WHERE move IS NOT NULL
 """
 
@@ -195,9 +195,16 @@ def compare(sql: Statements) -> None:
     sql.run(SHIELD)
 
 
+# An ERP that told of no boleto spares the join.
+_WITH_BOLETOS = "LEFT JOIN {boleto} b ON b.contract = s.contract AND b.number = s.number"
+_WITHOUT_BOLETOS = "CROSS JOIN (SELECT NULL::boolean AS available) b"
+
+
 def _find_difference(sql: Statements) -> None:
-    sql.run(FULL_DELTA if sql.job.full else DAILY_DELTA)
-    sql.run("ANALYZE m_delta")
+    told = sql.number("SELECT count(*) FROM (SELECT 1 FROM {boleto} LIMIT 1) one")
+    delta = FULL_DELTA if sql.job.full else DAILY_DELTA
+    sql.run(delta.replace("{_boletos}", _WITH_BOLETOS if told else _WITHOUT_BOLETOS))
+    sql.run("ANALYZE m_delta (contract_id, move)")
 
 
 def _drop_duplicates(sql: Statements) -> int:
