@@ -28,13 +28,18 @@ MERGE INTO debtors_debtorsummary t USING (
     FROM ({debtors}) one
     JOIN debtors_debtor d ON d.id = one.debtor_id
     LEFT JOIN (
-        SELECT c.debtor_id, sum(i.balance) AS total, count(*) AS n,
-               count(DISTINCT c.id) AS contracts, min(i.due_date) AS oldest
-        FROM ({debtors}) one
-        JOIN contracts_contract c ON c.debtor_id = one.debtor_id
-        JOIN contracts_installment i ON i.contract_id = c.id
-        WHERE i.status IN ('open', 'negotiated')
-        GROUP BY c.debtor_id
+        SELECT debtor_id, sum(total) AS total, sum(n) AS n, count(*) AS contracts,
+               min(oldest) AS oldest
+        FROM (
+            SELECT c.id, c.debtor_id, sum(i.balance) AS total, count(*) AS n,
+                   min(i.due_date) AS oldest
+            FROM ({debtors}) one
+            JOIN contracts_contract c ON c.debtor_id = one.debtor_id
+            JOIN contracts_installment i ON i.contract_id = c.id
+            WHERE i.status IN ('open', 'negotiated')
+            GROUP BY c.id, c.debtor_id
+        ) by_contract
+        GROUP BY debtor_id
     ) owed ON owed.debtor_id = d.id
 ) s ON t.debtor_id = s.id
 WHEN MATCHED AND (t.open_total, t.open_count, t.contract_count, t.oldest_due_date)
