@@ -1,5 +1,6 @@
 """Settings: production refuses what is missing, and everything is said by name."""
 
+import json
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from settings import embedded
 from settings.base import embedded_broker
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -87,6 +89,17 @@ def test_without_a_broker_messages_go_through_our_own_database():
     assert embedded_broker(database) == (
         "sqla+postgresql+psycopg://ana:p%40ss@/x?host=%2Fa+b%2Fc&port=5433"
     )
+
+
+def test_handles_of_killed_processes_do_not_keep_the_embedded_server_up(tmp_path):
+    handles = tmp_path / ".handle_pids.json"
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    handles.write_text(json.dumps([ended.pid, os.getpid()]))
+
+    embedded._forget_the_dead(tmp_path)
+
+    assert json.loads(handles.read_text()) == [os.getpid()]
 
 
 def test_tests_do_not_send_what_they_write_to_the_demonstration():
