@@ -102,6 +102,7 @@ def test_handles_of_killed_processes_do_not_keep_the_embedded_server_up(tmp_path
     assert json.loads(handles.read_text()) == [os.getpid()]
 
 
+@pytest.mark.django_db
 def test_tests_do_not_send_what_they_write_to_the_demonstration():
     assert settings.CELERY_BROKER_URL == "memory://"
     assert settings.DATABASES["default"]["NAME"].startswith("test_")

@@ -1,7 +1,9 @@
 """The database restarted under a running load: what was staged is lost and noticed."""
 
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -28,14 +30,19 @@ print("creditor", office.creditor.pk)
 
 
 @pytest.fixture
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """A PostgreSQL of this test's own, to be pulled from under its feet."""
-    home = tmp_path_factory.mktemp("pg")
+def server() -> Iterator[tuple[str, Path]]:
+    """A PostgreSQL of this test's own, to be pulled from under its feet.
+
+    Not below pytest's own folder: every pytest that starts closes that to other users, and the
+    server does not run as root.
+    """
+    home = Path(tempfile.mkdtemp(prefix="cobranca-pg-"))
     home.chmod(0o755)
     url = embedded.database_url(home)
     manage(url, "migrate", "-v", "0")
     yield url, home / "postgres"
     embedded.control(home / "postgres", "stop", "-m", "immediate")
+    shutil.rmtree(home, ignore_errors=True)
 
 
 def manage(url: str, *arguments: str) -> str:
