@@ -226,7 +226,7 @@ register(
         code="tasks",
         order=80,
         title="Criar as tarefas automáticas",
-        help="Carga diária, pagamentos e batimento semanal.",
+        help="Carga diária e batimento semanal.",
         look=_tasks,
         link=page("scheduling:tasks"),
         link_label="Tarefas",
