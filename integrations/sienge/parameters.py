@@ -1,12 +1,14 @@
 """What an office sets up for Sienge: labels as on the playbook's screens (6.1), order kept."""
 
 import re
+from typing import TypeVar
 
 from cobranca.common.errors import DomainError
 from cobranca.creditors.kinds import CODE_LIST, SECRET, TEXT, URL, YES_NO, one_of, whole
 from cobranca.creditors.parameters import CREDITOR, GENERAL, Kind, Parameter, declare
 from integrations.sienge.creditor_type import CODE as CREDITOR_TYPE
 
+T = TypeVar("T")
 SECTION = "Integração Sienge"
 
 # (indexer, months back)
@@ -57,144 +59,6 @@ API_URL: Kind[str] = Kind(
     "sienge_api_url", _parse_api_url, str, str, f"https://api.sienge.com.br/suaempresa{API_PATH}"
 )
 
-USER = declare(
-    Parameter(
-        section=SECTION,
-        key="user",
-        label="Usuário",
-        scope=GENERAL,
-        kind=TEXT,
-        default="",
-        help="Nome de acesso do usuário de API criado no Sienge.",
-    )
-)
-PASSWORD = declare(
-    Parameter(
-        section=SECTION,
-        key="password",
-        label="Senha",
-        scope=GENERAL,
-        kind=SECRET,
-        default="",
-        help="Senha que o Sienge mostrou ao criar o usuário de API.",
-        secret=True,
-    )
-)
-API_ADDRESS = declare(
-    Parameter(
-        section=SECTION,
-        key="api_url",
-        label="Url Api",
-        scope=GENERAL,
-        kind=API_URL,
-        default="",
-        help="Endereço da API do cliente no Sienge.",
-    )
-)
-ANNUAL_CORRECTION = declare(
-    Parameter(
-        section=SECTION,
-        key="annual_correction",
-        label="Aplicar Correção Anual no Cálculo",
-        scope=GENERAL,
-        kind=YES_NO,
-        default=False,
-        help="Com Sim, o saldo devedor pedido ao Sienge inclui a correção das parcelas anuais.",
-    )
-)
-INDEXER_BASE_MONTHS = declare(
-    Parameter(
-        section=SECTION,
-        key="indexer_base_months",
-        label="Data Base Retroativa de Indexador",
-        scope=GENERAL,
-        kind=INDEXER_MONTHS,
-        default=(),
-        help="Código do indexador e quantos meses a data base do acordo recua; sem ele, um mês.",
-        choices="indexers",
-    )
-)
-IGNORED_COMPANIES = declare(
-    Parameter(
-        section=SECTION,
-        key="ignored_companies",
-        label="Empresas a ignorar",
-        scope=GENERAL,
-        kind=CODE_LIST,
-        default=(),
-        help="Códigos de empresas que não devem ser importadas.",
-        choices="companies",
-    )
-)
-IGNORED_PAYMENT_CONDITIONS = declare(
-    Parameter(
-        section=SECTION,
-        key="ignored_payment_conditions",
-        label="Ignorar tipos de condições de pagamento",
-        scope=GENERAL,
-        kind=CODE_LIST,
-        default=(),
-        help="Parcelas destas condições não são importadas.",
-        choices="payment_condition_types",
-    )
-)
-IGNORED_DOCUMENTS = declare(
-    Parameter(
-        section=SECTION,
-        key="ignored_documents",
-        label="Ignorar tipos de contrato",
-        scope=GENERAL,
-        kind=CODE_LIST,
-        default=(),
-        help="Títulos destes tipos de documento não são importados.",
-        choices="document_types",
-    )
-)
-ONE_TASK_PER_CREDITOR = declare(
-    Parameter(
-        section=SECTION,
-        key="one_task_per_creditor",
-        label="Importação Agendada por Credor",
-        scope=GENERAL,
-        kind=YES_NO,
-        default=False,
-        help="Com Sim, cada credor precisa da sua tarefa; com Não, uma tarefa serve todos.",
-    )
-)
-SYNC_CONTACT_DATA = declare(
-    Parameter(
-        section=SECTION,
-        key="sync_contact_data",
-        label="Sincronizar Atualização Cadastral",
-        scope=GENERAL,
-        kind=YES_NO,
-        default=False,
-        help="Telefones e endereços alterados aqui são enviados ao Sienge.",
-    )
-)
-SYNC_ON_OPEN = declare(
-    Parameter(
-        section=SECTION,
-        key="sync_on_open",
-        label="Sincronizar dados ao abrir Telecobrança",
-        scope=GENERAL,
-        kind=YES_NO,
-        default=True,
-        help="Ao abrir um devedor, as parcelas são conferidas no Sienge em segundo plano.",
-    )
-)
-SYNC_HYGIENE_DATA = declare(
-    Parameter(
-        section=SECTION,
-        key="sync_hygiene_data",
-        label="Sincronizar Dados Cadastrais Higienizados",
-        scope=GENERAL,
-        kind=YES_NO,
-        default=False,
-        help="Dados vindos de higienização também são enviados ao Sienge.",
-    )
-)
-
 # Calls a day of each package (reference, 1.3): name → (REST, BULK).
 PACKAGES: dict[str, tuple[int, int]] = {
     "Free": (100, 10),
@@ -206,51 +70,78 @@ PACKAGES: dict[str, tuple[int, int]] = {
     "Ultimate": (75_000, 28_800),
     "Infinity": (200_000, 30_000),
 }
-PACKAGE = declare(
-    Parameter(
-        section=SECTION,
-        key="package",
-        label="Pacote de APIs",
-        scope=GENERAL,
-        kind=one_of("sienge_package", tuple(PACKAGES)),
-        default="",
-        help="Pacote contratado com o Sienge: define a cota diária de chamadas. Vazio: sem cota.",
-    )
-)
+_PACKAGE: Kind[str] = one_of("sienge_package", tuple(PACKAGES))
+_DAYS: Kind[int] = whole(1, 365)
 
-INTEREST_ON_PENALTY = declare(
-    Parameter(
-        section=SECTION,
-        key="interest_on_penalty",
-        label="Calcular Juros sobre Multa",
-        scope=CREDITOR,
-        kind=YES_NO,
-        default=False,
-        help="Com Não, os juros incidem sobre o valor original.",
-        creditor_type=CREDITOR_TYPE,
+
+def _general(
+    key: str, label: str, kind: Kind[T], default: T, help: str, choices: str = ""
+) -> Parameter[T]:
+    """Declare a parameter of the agency; `choices` is a list that Sienge offers for it."""
+    is_secret = kind is SECRET
+    return declare(Parameter(SECTION, key, label, GENERAL, kind, default, help, is_secret, choices))
+
+
+def _of_creditor(key: str, label: str, kind: Kind[T], default: T, help: str) -> Parameter[T]:
+    """Declare a parameter that each Sienge creditor has for itself."""
+    return declare(
+        Parameter(SECTION, key, label, CREDITOR, kind, default, help, creditor_type=CREDITOR_TYPE)
     )
-)
-WEBHOOK_RETENTION_DAYS = declare(
-    Parameter(
-        section=SECTION,
-        key="webhook_retention_days",
-        label="Dias para excluir registros não utilizados webhook",
-        scope=CREDITOR,
-        kind=whole(1, 365),
-        default=7,
-        help="Avisos do Sienge que não encontraram contrato nem parcela são apagados depois disso.",
-        creditor_type=CREDITOR_TYPE,
-    )
-)
-IMPORT_ENTERPRISES = declare(
-    Parameter(
-        section=SECTION,
-        key="import_enterprises",
-        label="Importar Empreendimentos Automaticamente",
-        scope=CREDITOR,
-        kind=YES_NO,
-        default=True,
-        help="Com Não, contratos de filiais não cadastradas ficam de fora e viram críticas.",
-        creditor_type=CREDITOR_TYPE,
-    )
-)
+
+
+# A table: key, label, kind and default on one line; under it what the parameter does.
+# fmt: off
+USER = _general(
+    "user", "Usuário", TEXT, "",
+    "Nome de acesso do usuário de API criado no Sienge.")
+PASSWORD = _general(
+    "password", "Senha", SECRET, "",
+    "Senha que o Sienge mostrou ao criar o usuário de API.")
+API_ADDRESS = _general(
+    "api_url", "Url Api", API_URL, "",
+    "Endereço da API do cliente no Sienge.")
+ANNUAL_CORRECTION = _general(
+    "annual_correction", "Aplicar Correção Anual no Cálculo", YES_NO, False,
+    "Com Sim, o saldo devedor pedido ao Sienge inclui a correção das parcelas anuais.")
+INDEXER_BASE_MONTHS = _general(
+    "indexer_base_months", "Data Base Retroativa de Indexador", INDEXER_MONTHS, (),
+    "Código do indexador e quantos meses a data base do acordo recua; sem ele, um mês.",
+    choices="indexers")
+IGNORED_COMPANIES = _general(
+    "ignored_companies", "Empresas a ignorar", CODE_LIST, (),
+    "Códigos de empresas que não devem ser importadas.",
+    choices="companies")
+IGNORED_PAYMENT_CONDITIONS = _general(
+    "ignored_payment_conditions", "Ignorar tipos de condições de pagamento", CODE_LIST, (),
+    "Parcelas destas condições não são importadas.",
+    choices="payment_condition_types")
+IGNORED_DOCUMENTS = _general(
+    "ignored_documents", "Ignorar tipos de contrato", CODE_LIST, (),
+    "Títulos destes tipos de documento não são importados.",
+    choices="document_types")
+ONE_TASK_PER_CREDITOR = _general(
+    "one_task_per_creditor", "Importação Agendada por Credor", YES_NO, False,
+    "Com Sim, cada credor precisa da sua tarefa; com Não, uma tarefa serve todos.")
+SYNC_CONTACT_DATA = _general(
+    "sync_contact_data", "Sincronizar Atualização Cadastral", YES_NO, False,
+    "Telefones e endereços alterados aqui são enviados ao Sienge.")
+SYNC_ON_OPEN = _general(
+    "sync_on_open", "Sincronizar dados ao abrir Telecobrança", YES_NO, True,
+    "Ao abrir um devedor, as parcelas são conferidas no Sienge em segundo plano.")
+SYNC_HYGIENE_DATA = _general(
+    "sync_hygiene_data", "Sincronizar Dados Cadastrais Higienizados", YES_NO, False,
+    "Dados vindos de higienização também são enviados ao Sienge.")
+PACKAGE = _general(
+    "package", "Pacote de APIs", _PACKAGE, "",
+    "Pacote contratado com o Sienge: define a cota diária de chamadas. Vazio: sem cota.")
+
+INTEREST_ON_PENALTY = _of_creditor(
+    "interest_on_penalty", "Calcular Juros sobre Multa", YES_NO, False,
+    "Com Não, os juros incidem sobre o valor original.")
+WEBHOOK_RETENTION_DAYS = _of_creditor(
+    "webhook_retention_days", "Dias para excluir registros não utilizados webhook", _DAYS, 7,
+    "Avisos do Sienge que não encontraram contrato nem parcela são apagados depois disso.")
+IMPORT_ENTERPRISES = _of_creditor(
+    "import_enterprises", "Importar Empreendimentos Automaticamente", YES_NO, True,
+    "Com Não, contratos de filiais não cadastradas ficam de fora e viram críticas.")
+# fmt: on
