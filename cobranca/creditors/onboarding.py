@@ -6,6 +6,7 @@ from what is really there, never ticked by hand.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.db.models import TextChoices
 from django.urls import NoReverseMatch, reverse
@@ -129,7 +130,9 @@ def _settings_link(agency: Agency) -> str:
     waiting = selectors.settings_to_validate(agency).order_by("creditor_id", "section", "id")
     row = waiting.first()
     base = reverse("creditors:creditor_parameters")
-    return f"{base}?credor={row.creditor_id}" if row else base
+    if row is None:
+        return base
+    return f"{base}?{urlencode({'credor': row.creditor_id, 'secao': row.section})}"
 
 
 def _branches(agency: Agency) -> Finding:

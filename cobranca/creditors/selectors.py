@@ -133,6 +133,12 @@ def offered_parameters(scope: str, creditor: Creditor | None = None) -> list[Par
     return [p for p in definitions(scope) if mine is None or p.creditor_type in mine]
 
 
+def integration_section(creditor: Creditor | None) -> str:
+    """Return the section of a creditor's integration, "" without one."""
+    kind = creditor.creditor_type if creditor else ""
+    return next((p.section for p in definitions() if kind and p.creditor_type == kind), "")
+
+
 def lines_of(
     section: str, scope: str, *, agency: Agency, creditor: Creditor | None = None
 ) -> list[ParameterLine]:

@@ -15,7 +15,7 @@ from cobranca.accounts.access import actor_of, agency_of, agency_page
 from cobranca.common.errors import DomainError
 from cobranca.creditors import choices, selectors, services
 from cobranca.creditors.models import Creditor
-from cobranca.creditors.onboarding import StepState, checklist
+from cobranca.creditors.onboarding import StepState, checklist, integrated_creditors
 from cobranca.creditors.parameter_form import ParameterAddress, merged_codes, takes_codes
 from cobranca.creditors.parameters import CREDITOR, GENERAL
 
@@ -24,12 +24,14 @@ from cobranca.creditors.parameters import CREDITOR, GENERAL
 @agency_page("creditors.view_parametervalue")
 def parameters(request: HttpRequest) -> HttpResponse:
     """Show the agency's own parameters, a section at a time."""
+    agency = agency_of(request)
+    creditor = _chosen_creditor(request, integrated_creditors(agency))
     sections = selectors.sections(GENERAL)
-    section = _chosen(request.GET.get("secao", ""), sections)
+    section = _chosen_section(request, sections, creditor)
     context = {
         "sections": sections,
         "section": section,
-        "lines": selectors.lines_of(section, GENERAL, agency=agency_of(request)),
+        "lines": selectors.lines_of(section, GENERAL, agency=agency),
         "editing": request.GET.get("editar", ""),
     }
     return render(request, "creditors/parameters.html", context)
@@ -43,7 +45,7 @@ def creditor_parameters(request: HttpRequest) -> HttpResponse:
     creditors = list(selectors.creditors_of(agency))
     creditor = _chosen_creditor(request, creditors)
     sections = selectors.sections(CREDITOR, creditor) if creditor else []
-    section = _chosen(request.GET.get("secao", ""), sections)
+    section = _chosen_section(request, sections, creditor)
     lines = (
         selectors.lines_of(section, CREDITOR, agency=agency, creditor=creditor) if creditor else []
     )
@@ -59,8 +61,10 @@ def creditor_parameters(request: HttpRequest) -> HttpResponse:
     return render(request, "creditors/creditor_parameters.html", context)
 
 
-def _chosen(told: str, options: list[str]) -> str:
-    return told if told in options else next(iter(options), "")
+def _chosen_section(request: HttpRequest, sections: list[str], creditor: Creditor | None) -> str:
+    """Return the section asked for, else that of the creditor's integration, else the first."""
+    wanted = (request.GET.get("secao", ""), selectors.integration_section(creditor), *sections)
+    return next((name for name in wanted if name in sections), "")
 
 
 def _chosen_creditor(request: HttpRequest, creditors: list[Creditor]) -> Creditor | None:
@@ -159,7 +163,8 @@ def onboarding(request: HttpRequest) -> HttpResponse:
 def logo(request: HttpRequest, agency_id: int, filename: str) -> HttpResponse:
     """Serve a creditor's logo to its own agency."""
     name = f"logos/{agency_id}/{filename}"
-    if agency_id != agency_of(request).pk or not default_storage.exists(name):
+    is_ours = agency_id == agency_of(request).pk and filename.strip(".")
+    if not is_ours or not default_storage.exists(name):
         raise Http404
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     response = HttpResponse(default_storage.open(name), content_type=kind)

@@ -70,5 +70,16 @@ def test_the_page_shows_each_step_with_its_link(implementer, sienge_creditor, cl
     assert reverse("scheduling:tasks") in text
 
 
+def test_the_step_of_validation_leads_to_a_section_that_waits(
+    agency, sienge_creditor, implementer, client_for
+):
+    step = next(each for each in checklist(agency) if each.step.code == "automatic_settings")
+
+    page = client_for(implementer).get(step.url)
+
+    assert page.context["creditor"] == sienge_creditor
+    assert "Confirmar esta configuração" in page.content.decode()
+
+
 def test_only_implementers_walk_through_it(supervisor, client_for):
     assert client_for(supervisor).get(reverse("creditors:onboarding")).status_code == 403

@@ -7,6 +7,7 @@ from cobranca.common.errors import DomainError
 from cobranca.creditors import choices, selectors, services
 from cobranca.creditors import standard_parameters as standard
 from integrations.sienge import parameters as sienge
+from tests.factories import make_creditor
 
 pytestmark = pytest.mark.usefixtures("in_scope")
 GENERAL = reverse("creditors:parameters")
@@ -33,7 +34,40 @@ def test_a_section_shows_values_vazio_and_the_default_that_applies(agency, imple
 
 
 def test_a_section_that_does_not_exist_is_the_first_one(implementer, client_for):
-    assert client_for(implementer).get(GENERAL, {"secao": "x"}).status_code == 200
+    page = client_for(implementer).get(GENERAL, {"secao": "x"})
+
+    assert page.context["section"] == standard.INTEGRATION_SECTION
+
+
+def test_both_pages_open_with_the_integration_of_the_creditor(
+    sienge_creditor, implementer, client_for
+):
+    client = client_for(implementer)
+
+    opened = [client.get(page).context["section"] for page in (GENERAL, CREDITOR)]
+    chosen = client.get(CREDITOR, {"secao": standard.IMPORT_SECTION}).context["section"]
+
+    assert opened == [sienge.SECTION, sienge.SECTION]
+    assert chosen == standard.IMPORT_SECTION
+
+
+def test_a_creditor_without_an_integration_opens_with_the_first_section(
+    agency, sienge_creditor, implementer, client_for
+):
+    query = {"credor": make_creditor(agency).pk}
+    client = client_for(implementer)
+
+    opened = [client.get(page, query).context["section"] for page in (GENERAL, CREDITOR)]
+
+    assert opened == [standard.INTEGRATION_SECTION, standard.CREDITOR_SECTION]
+
+
+def test_the_general_page_is_told_which_creditor_was_looked_at(
+    sienge_creditor, implementer, client_for
+):
+    page = client_for(implementer).get(CREDITOR)
+
+    assert f'href="{GENERAL}?credor={sienge_creditor.pk}"' in page.content.decode()
 
 
 def test_a_value_is_edited_in_place(agency, implementer, client_for):
@@ -217,6 +251,7 @@ def test_another_agencys_creditor_is_not_found(sienge_creditor, stranger, client
     confirm = reverse("creditors:confirm_settings", args=[sienge_creditor.pk])
 
     assert client.get(CREDITOR, {"credor": sienge_creditor.pk}).status_code == 404
+    assert client.get(GENERAL, {"credor": sienge_creditor.pk}).status_code == 404
     page = value_of_page(standard.RECALL_LIMIT_PERCENT, sienge_creditor)
     assert client.get(page).status_code == 404
     assert client.post(page, {"value": "1"}).status_code == 404
