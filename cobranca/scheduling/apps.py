@@ -12,5 +12,7 @@ class SchedulingConfig(AppConfig):
         from cobranca.scheduling.registry import system_task
 
         system_task("scheduling.sweep", every_minutes=1)
+        # A queue is read past what was delivered from it, so not much may pile up.
+        system_task("scheduling.forget_delivered", every_minutes=10)
         system_task("outbox.sweep", every_minutes=1)
         system_task("accounts.forget_answers", every_minutes=60)

@@ -1,9 +1,9 @@
-"""Doorbells of scheduled tasks, and the sweeper for those that nobody heard."""
+"""Doorbells of scheduled tasks, the sweeper for those that nobody heard, and housekeeping."""
 
 from celery import shared_task
 
 from cobranca.common import clock
-from cobranca.scheduling import execution
+from cobranca.scheduling import broker, execution
 
 
 @shared_task(name="scheduling.ring")
@@ -22,3 +22,9 @@ def execute(run_id: int) -> bool:
 def sweep() -> int:
     """Find what was due or abandoned; beat rings this every minute."""
     return execution.sweep(clock=clock.now)
+
+
+@shared_task(name="scheduling.forget_delivered")
+def forget_delivered() -> int:
+    """Delete delivered messages that the broker keeps in our database, if it does."""
+    return broker.forget_delivered()
