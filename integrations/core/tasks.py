@@ -7,8 +7,10 @@ from django_scopes import scope, scopes_disabled
 
 from cobranca.accounts.models import Agency
 from cobranca.common import clock
+from cobranca.common.bell import ring_on_commit
 from cobranca.creditors.selectors import value_of
 from cobranca.creditors.standard_parameters import LOG_RETENTION_DAYS
+from integrations.core.budget import forget_usage
 from integrations.core.models import ImportRun, IntegrationLog
 from integrations.core.runs.ownership import BusyError
 from integrations.core.runs.services import carry_out
@@ -30,6 +32,11 @@ def run_import(run_id: int) -> None:
             return
 
 
+def ring_for(run: ImportRun) -> None:
+    """Have a run carried out once its transaction commits; without a broker, the sweeper does."""
+    ring_on_commit(run_import.name, run.pk)
+
+
 @shared_task
 def sweep_imports() -> int:
     """Ring again for imports that nobody took or whose worker fell silent."""
@@ -45,13 +52,17 @@ def sweep_imports() -> int:
 
 # Few enough rows a statement that nobody waits behind it.
 BATCH = 5000
+# Only the present minute and day count; the others are for whoever asks what happened.
+USAGE_KEPT = timedelta(days=7)
 
 
 @shared_task
 def delete_old_logs() -> int:
-    """Delete calls older than each agency keeps them (parameter of retention)."""
+    """Delete calls older than each agency keeps them (parameter of retention), and old quotas."""
     with scopes_disabled():
         agencies = list(Agency.objects.all())
+    for agency in agencies:
+        forget_usage(agency, clock.now() - USAGE_KEPT)
     return sum(_delete_logs_of(agency) for agency in agencies)
 
 

@@ -75,7 +75,10 @@ def _targets(context: RunContext) -> list[Creditor]:
     chosen = str(context.parameters["creditor"])
     layout = str(context.parameters["layout"])
     found = [one for one in _integrated(context.agency) if chosen in (ALL, str(one.pk))]
-    return [one for one in found if layout in dict(registry.entry_for(one).layouts)]
+    targets = [one for one in found if layout in dict(registry.entry_for(one).layouts)]
+    if not targets:
+        raise DomainError("Nada a importar: não há credor ativo desta tarefa com este layout.")
+    return targets
 
 
 def _import(creditor: Creditor, context: RunContext) -> ImportRun:
@@ -89,8 +92,8 @@ def _import(creditor: Creditor, context: RunContext) -> ImportRun:
 
 
 def _told(run: ImportRun) -> str:
-    if run.status in (RunStatus.WAITING, RunStatus.FAILED):
-        return f"{run.creditor}: {run.message}"
+    if run.status != RunStatus.DONE:
+        return f"{run.creditor}: {run.message or RunStatus(run.status).label}"
     return (
         f"{run.creditor}: {run.included} incluídas, {run.updated} atualizadas, "
         f"{run.recalled} devolvidas, {run.issue_count} críticas."

@@ -19,7 +19,7 @@ from integrations.core.forms import ImportForm
 from integrations.core.models import ConnectionState, ImportRun
 from integrations.core.registry import entries
 from integrations.core.runs import services
-from integrations.core.tasks import run_import
+from integrations.core.tasks import ring_for
 
 ISSUE_HEADER = ("Código", "Crítica", "Contrato", "Parcela")
 
@@ -46,7 +46,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
         else:
-            run_import.delay_on_commit(run.pk)
+            ring_for(run)
             return redirect("integrations:import_detail", run.pk)
     return render(request, "integrations/import_new.html", {"form": form})
 
@@ -89,7 +89,7 @@ def import_confirm(request: HttpRequest, run_id: int) -> HttpResponse:
         services.confirm_run(run_id=run.pk, actor=cast(User, request.user))
     except DomainError as error:
         return _refused(request, error)
-    run_import.delay_on_commit(run.pk)
+    ring_for(run)
     return redirect("integrations:import_detail", run.pk)
 
 

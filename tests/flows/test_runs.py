@@ -5,13 +5,22 @@ import json
 
 import pytest
 from django.core.management import call_command
+from django.db.models import Value
+from django.db.models.functions import Concat
 
 from cobranca.common.errors import DomainError
 from cobranca.contracts.models import Event
+from cobranca.creditors.models import Branch
 from cobranca.creditors.standard_parameters import FULL_LOAD_POLICY, RECALL_LIMIT_PERCENT
 from cobranca.outbox.models import OutboxEvent
 from integrations.core.connection import check_connection
-from integrations.core.models import ConnectionState, ImportRun, IntegrationLog, LoadState
+from integrations.core.models import (
+    ConnectionState,
+    ImportIssue,
+    ImportRun,
+    IntegrationLog,
+    LoadState,
+)
 from integrations.core.runs import services
 from integrations.core.tasks import run_import, sweep_imports
 from integrations.sienge import parameters as p
@@ -260,3 +269,17 @@ def test_a_layout_that_does_not_exist_is_refused_at_its_field(office):
         services.request_run(creditor=office.creditor, layout="outro", now=office.now())
 
     assert refused.value.field == "layout"
+
+
+def test_issues_found_while_applying_are_told_once_though_it_is_done_twice(shrunk, supervisor_of):
+    shrunk.configure(p.IMPORT_ENTERPRISES, "N")
+    Branch.objects.update(code=Concat(Value("antiga-"), "code"))
+    run = shrunk.load(full=True)
+    found = ImportIssue.objects.filter(run=run).count()
+
+    services.confirm_run(run_id=run.pk, actor=supervisor_of)
+    run_import(run.pk)
+
+    run.refresh_from_db()
+    assert (run.status, found > 0) == ("done", True)
+    assert run.issue_count == ImportIssue.objects.filter(run=run).count() == found

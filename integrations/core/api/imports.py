@@ -24,7 +24,7 @@ from integrations.core.models import ImportRun
 from integrations.core.registry import entry_for
 from integrations.core.runs import services
 from integrations.core.states import RunStatus
-from integrations.core.tasks import run_import
+from integrations.core.tasks import ring_for
 
 
 class ImportFilter(rest.FilterSet):
@@ -64,7 +64,7 @@ class ImportViewSet(Reads):
         given = asked.validated_data
         layout = given.pop("layout", None) or entry_for(given["creditor"]).layouts[0][0]
         run = services.request_run(**given, layout=layout, now=clock.now(), actor=self.actor)
-        run_import.delay_on_commit(run.pk)
+        ring_for(run)
         return Response(self.shown(run.pk), status=202)
 
     @extend_schema(summary="Confirmar as devoluções que esperam", request=None)
@@ -72,7 +72,7 @@ class ImportViewSet(Reads):
     def confirm(self, request: Request, pk: str) -> Response:
         """Let the removals of a waiting batimento happen."""
         run = services.confirm_run(run_id=self.get_object().pk, actor=self.actor)
-        run_import.delay_on_commit(run.pk)
+        ring_for(run)
         return Response(self.shown(run.pk))
 
     @extend_schema(summary="Desistir", request=None)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -18,8 +19,8 @@ from integrations.core.registry import entry_for
 from integrations.core.runs import reading
 from integrations.core.runs.options import job_for
 from integrations.core.runs.ownership import BusyError, LostRunError, only_one, take, write
-from integrations.core.runs.progress import staged_total
-from integrations.core.states import RunStatus, check_move
+from integrations.core.runs.progress import issues_read, staged_total
+from integrations.core.states import ALIVE, RunStatus, check_move
 
 logger = structlog.get_logger(__name__)
 
@@ -37,38 +38,60 @@ def execute(run: ImportRun, sleep: Callable[[float], None] = time.sleep) -> None
     try:
         _survive_restarts(run, sleep)
     except (LostRunError, BusyError):
-        # Whoever has it now will end it.
-        logger.warning("import_run_lost", run=run.pk)
+        _leave(run)
     except (IntegrationError, DomainError) as error:
         _note_connection(run, error)
-        fail(run, f"{error.message} {KEPT}", detail=getattr(error, "detail", ""))
+        _fail_ours(run, f"{error.message} {KEPT}", getattr(error, "detail", ""))
     except Exception as error:  # the outermost loop: a run must not stay half alive
         logger.exception("import_run_broke", run=run.pk)
-        fail(run, f"Falha inesperada na importação. {KEPT}", detail=repr(error))
+        _fail_ours(run, f"Falha inesperada na importação. {KEPT}", repr(error))
+
+
+def _leave(run: ImportRun) -> None:
+    """Let go of a run that somebody else took up: whoever has it now will end it."""
+    logger.warning("import_run_lost", run=run.pk)
+    run.refresh_from_db()
+
+
+def _fail_ours(run: ImportRun, message: str, detail: str) -> None:
+    # What was written last may have been rolled back, or somebody else ended the run.
+    run.refresh_from_db(fields=["status", "details"])
+    if run.status not in ALIVE:
+        return
+    try:
+        fail(run, message, detail)
+    except LostRunError:
+        _leave(run)
 
 
 def _survive_restarts(run: ImportRun, sleep: Callable[[float], None]) -> None:
     """Run, and when the database went away, wait for it and go on from what it kept."""
+    try:
+        return _attempt(run, sleep)
+    except (OperationalError, InterfaceError):
+        if connection.in_atomic_block:
+            raise
     for wait in DATABASE_WAITS:
-        try:
+        logger.warning("import_database_lost", run=run.pk)
+        connection.close()
+        sleep(wait)
+        # The lock went with the connection.
+        with suppress(OperationalError, InterfaceError), only_one(run.creditor_id):
             return _attempt(run, sleep)
-        except (OperationalError, InterfaceError):
-            if connection.in_atomic_block:
-                raise
-            logger.warning("import_database_lost", run=run.pk)
-            connection.close()
-            sleep(wait)
-            try:
-                with only_one(run.creditor_id):
-                    return _attempt(run, sleep)
-            except (OperationalError, InterfaceError):
-                connection.close()
     raise RetryableError("O banco de dados não respondeu.")
 
 
 def _attempt(run: ImportRun, sleep: Callable[[float], None]) -> None:
     run.refresh_from_db()
     take(run)
+    if run.status in ALIVE:
+        _carry_out(run, sleep)
+    # Else it ended meanwhile, even if the database's last answer was lost on the way.
+    if run.status == RunStatus.DONE:
+        mirror.discard(run.pk)
+
+
+def _carry_out(run: ImportRun, sleep: Callable[[float], None]) -> None:
     is_confirmed = "confirmed_by" in run.details
     if not is_confirmed:
         _read(run, sleep)
@@ -104,6 +127,7 @@ def _apply(run: ImportRun, *, is_confirmed: bool) -> None:
         write(run, message="")
         _check_staging(run, is_confirmed=is_confirmed)
         outcome = mirror.apply(job, dry_run=run.dry_run)
+        reading.forget_applied_issues(run)
         reading.save_issues(
             run, [Issue(i.code, i.message, i.contract) for i in outcome.issues], None
         )
@@ -111,8 +135,6 @@ def _apply(run: ImportRun, *, is_confirmed: bool) -> None:
             _wait_for_person(run, outcome)
         else:
             _finish(run, outcome)
-    if run.status == RunStatus.DONE:
-        mirror.discard(run.pk)
 
 
 def _check_staging(run: ImportRun, *, is_confirmed: bool) -> None:
@@ -135,7 +157,7 @@ def _results(run: ImportRun, outcome: mirror.Outcome) -> dict[str, Any]:
         "included": outcome.included,
         "updated": outcome.updated,
         "recalled": outcome.recalled,
-        "issue_count": run.issue_count + len(outcome.issues),
+        "issue_count": issues_read(run) + len(outcome.issues),
         "details": details,
     }
 
@@ -185,7 +207,8 @@ def _retire_waiting(run: ImportRun) -> None:
     older = ImportRun.objects.filter(
         creditor_id=run.creditor_id, status=RunStatus.WAITING, pk__lt=run.pk
     )
-    for waiting in older:
+    # Locked: a person may be deciding about it at this moment.
+    for waiting in older.select_for_update():
         cancel(waiting, f"Substituída pela importação nº {run.pk}.")
         mirror.discard(waiting.pk)
 
@@ -196,8 +219,7 @@ def cancel(run: ImportRun, message: str) -> None:
 
 
 def fail(run: ImportRun, message: str, detail: str = "") -> None:
-    """End a run that cannot go on; nothing of it was applied."""
-    take(run)
+    """End a run that is ours and cannot go on; nothing of it was applied."""
     details = run.details | ({"error": detail[:500]} if detail else {})
     with transaction.atomic():
         _move(
@@ -220,7 +242,7 @@ def _call_for_attention(run: ImportRun) -> None:
     payload = {
         "run": run.pk,
         "creditor": str(run.creditor),
-        "status": run.status,
+        "status": RunStatus(run.status).label,
         "message": run.message,
     }
     publish(

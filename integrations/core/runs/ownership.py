@@ -43,9 +43,9 @@ def only_one(creditor_id: int) -> Iterator[None]:
 
 
 def take(run: ImportRun) -> None:
-    """Raise the run's attempt: from here on only this worker writes it."""
+    """Raise the run's attempt: from here on only this worker writes it, as it stands now."""
     ImportRun.objects.filter(pk=run.pk).update(attempt=F("attempt") + 1, heartbeat_at=Now())
-    run.refresh_from_db(fields=["attempt"])
+    run.refresh_from_db(fields=["attempt", "status"])
 
 
 def write(run: ImportRun, **values: Any) -> None:

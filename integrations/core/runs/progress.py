@@ -14,6 +14,11 @@ def staged_total(run: ImportRun) -> int:
     return sum(stream["staged"] for stream in run.staged.values())
 
 
+def issues_read(run: ImportRun) -> int:
+    """Return how many issues were found while reading; the others, while applying."""
+    return sum(stream["issues"] for stream in run.staged.values())
+
+
 def pages_of(run: ImportRun, stream: str) -> list[int]:
     """Return the page numbers that a stream staged so far."""
     seen = run.staged.get(stream)

@@ -79,6 +79,11 @@ def _forget(run: ImportRun, stream: str) -> None:
         ImportIssue.objects.filter(run=run, page__in=pages).delete()
 
 
+def forget_applied_issues(run: ImportRun) -> None:
+    """Take back the issues of an earlier application: one that waited is done again."""
+    ImportIssue.objects.filter(run=run, page__isnull=True).delete()
+
+
 def save_issues(run: ImportRun, issues: Any, page: int | None) -> None:
     """Write issues with COPY; a whole portfolio may be at fault."""
     if not issues:

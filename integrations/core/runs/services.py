@@ -13,7 +13,7 @@ from cobranca.creditors.standard_parameters import FULL_LOAD_POLICY, FULL_LOAD_R
 from integrations.core.models import ImportRun, LoadState
 from integrations.core.registry import entry_for
 from integrations.core.runs import execution
-from integrations.core.runs.ownership import BusyError, only_one
+from integrations.core.runs.ownership import BusyError, only_one, take
 from integrations.core.states import RunStatus, check_move
 
 # A position older than this is not worth going on from: the ERP moved on.
@@ -112,6 +112,7 @@ def _retire_interrupted(run: ImportRun) -> None:
         creditor_id=run.creditor_id, status__in=[RunStatus.READING, RunStatus.APPLYING]
     ).exclude(pk=run.pk)
     for dead in left:
+        take(dead)
         execution.fail(
             dead,
             f"Interrompida antes do fim e substituída pela importação nº {run.pk}. "
@@ -119,9 +120,18 @@ def _retire_interrupted(run: ImportRun) -> None:
         )
 
 
-@transaction.atomic
 def confirm_run(*, run_id: int, actor: User) -> ImportRun:
-    """Let the removals of a waiting batimento happen; it is then carried out like any other."""
+    """Let the removals of a waiting batimento happen; it is then carried out like any other.
+
+    BusyError while a living worker is importing the creditor.
+    """
+    run = ImportRun.objects.get(pk=run_id)
+    with only_one(run.creditor_id):
+        return _confirmed(run_id, actor)
+
+
+@transaction.atomic
+def _confirmed(run_id: int, actor: User) -> ImportRun:
     run = ImportRun.objects.select_for_update().get(pk=run_id)
     check_move(run.status, RunStatus.APPLYING)
     newer = ImportRun.objects.filter(
@@ -145,6 +155,8 @@ def cancel_run(*, run_id: int, actor: User) -> ImportRun:
     run = ImportRun.objects.select_for_update().get(pk=run_id)
     if run.status not in (RunStatus.QUEUED, RunStatus.WAITING):
         raise DomainError("Só se cancela uma importação na fila ou aguardando confirmação.")
+    # A worker that is just taking it up is stopped at its next write.
+    take(run)
     execution.cancel(run, f"Cancelada por {actor}. A carteira ficou como estava.")
     mirror.discard(run.pk)
     return run
