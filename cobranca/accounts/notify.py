@@ -30,7 +30,8 @@ def notify_role(
     shared = {**context, "agency": agency, "site_url": settings.SITE_URL}
     messages = [
         EmailMessage(
-            subject=f"[{agency}] {subject}",
+            # One line, whatever names are in it: a header takes no other.
+            subject=" ".join(f"[{agency}] {subject}".split()),
             body=render_to_string(template, {**shared, "person": person}),
             to=[person.email],
         )

@@ -1,9 +1,10 @@
 """The admin as an office of one agency sees it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from unfold.admin import ModelAdmin, TabularInline
@@ -101,11 +102,35 @@ class BrazilianAdmin(BrazilianFieldsMixin, ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
         """Show a rule broken between the form and the save as a message, never as a 500."""
+        view = super().changeform_view
+        return self._told(request, lambda: view(request, object_id, form_url, extra_context))
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """Show a rule that forbids a removal as a message."""
+        view = super().delete_view
+        return self._told(request, lambda: view(request, object_id, extra_context))
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """Show a rule broken by an action on chosen rows as a message."""
+        view = super().changelist_view
+        return self._told(request, lambda: view(request, extra_context))
+
+    def _told(self, request: HttpRequest, view: Callable[[], Any]) -> Any:
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return view()
         except DomainError as error:
+            if request.method != "POST":
+                raise  # sent to the same page again, it would break there again
             self.message_user(request, error.message, messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """Refuse a text that no column can hold."""
+        return "\0" not in str(value) and super().lookup_allowed(lookup, value, request)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Every admin names the service that saves."""
@@ -118,9 +143,10 @@ class BrazilianAdmin(BrazilianFieldsMixin, ModelAdmin):
         obj.delete()
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """Delete the chosen rows one by one, so that each leaves its trail."""
-        for obj in queryset:
-            self.delete_model(request, obj)
+        """Delete the chosen rows one by one, so that each leaves its trail: all or none."""
+        with transaction.atomic():
+            for obj in queryset:
+                self.delete_model(request, obj)
 
 
 class ReadOnlyAdmin(BrazilianAdmin):

@@ -10,12 +10,19 @@ from django.http import HttpResponse
 BOM = "\ufeff"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A cell that starts with one of these would be run as a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def _safe(cell: object) -> str:
+def disarmed(cell: object) -> str:
+    """Return a cell's text, marked as text if a spreadsheet would run it."""
     text = "" if cell is None else str(cell)
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def rearmed(text: str) -> str:
+    """Return what `disarmed` was given, so that a file that went out comes in unchanged."""
+    is_marked = text.startswith("'") and text[1:].startswith(_FORMULA_STARTS)
+    return text[1:] if is_marked else text
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -24,7 +31,7 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     buffer.write(BOM)
     writer = csv.writer(buffer, delimiter=";")
     writer.writerow(header)
-    writer.writerows([_safe(cell) for cell in cells] for cells in rows)
+    writer.writerows([disarmed(cell) for cell in cells] for cells in rows)
     return buffer.getvalue()
 
 

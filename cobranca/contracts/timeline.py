@@ -65,7 +65,7 @@ def timeline_of(debtor_id: int, wanted: TimelineFilter) -> TimelinePage:
 
 def _matching(events: QuerySet[Event], text: str) -> QuerySet[Event]:
     """Narrow to events that hold every word of `text`, accents and case ignored."""
-    words = plain(text).split()
+    words = plain(text.replace("\0", " ")).split()
     if not words:
         return events
     told = Concat(F("title"), F("text"), output_field=CharField())

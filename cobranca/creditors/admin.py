@@ -36,6 +36,8 @@ from cobranca.creditors.models import (
 from cobranca.creditors.resources import BranchResource, ContractTypeResource
 from cobranca.creditors.types import creditor_type, label_of
 
+GONE = "Este arquivo já entrou ou a prévia expirou: confira a lista ou envie-o outra vez."
+
 
 class TableMixin(ImportExportModelAdmin):
     """A table that goes out as a file and comes in from one, after a preview."""
@@ -57,6 +59,14 @@ class TableMixin(ImportExportModelAdmin):
             return super().export_action(request)
         except IncorrectLookupParameters:
             return redirect("..")
+
+    def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Bring in the table of a preview, once: what it kept goes with it or after a day."""
+        kept = self.get_tmp_storage_class()(name=request.POST.get("import_file_name", ""))
+        if request.method == "POST" and kept.read() is None:
+            self.message_user(request, GONE, messages.WARNING)
+            return redirect("..")
+        return super().process_import(request, **kwargs)
 
     def has_import_permission(self, request: HttpRequest) -> bool:
         """Bringing a table in adds and changes rows."""

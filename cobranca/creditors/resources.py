@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from import_export import fields, resources, widgets
 
 from cobranca.accounts.models import Agency, User
+from cobranca.common.downloads import disarmed, rearmed
 from cobranca.common.errors import DomainError
 from cobranca.creditors import services
 from cobranca.creditors.models import Branch, ContractType, Creditor
@@ -18,6 +19,15 @@ class AgencyResource(resources.ModelResource):
     def __init__(self, agency: Agency | None = None, actor: User | None = None) -> None:
         super().__init__()
         self.agency, self.actor = agency, actor
+
+    def export_field(self, field: Any, instance: Any, **kwargs: Any) -> str:
+        """Return a cell that no spreadsheet runs as a formula."""
+        return disarmed(super().export_field(field, instance, **kwargs))
+
+    def before_import_row(self, row: Any, **kwargs: Any) -> None:
+        """Read the cells of a file that went out from here as they were."""
+        texts = {name: cell for name, cell in row.items() if isinstance(cell, str)}
+        row.update({name: rearmed(cell) for name, cell in texts.items()})
 
     def init_instance(self, row: Any = None) -> Any:
         """Make a new row of the agency."""
@@ -67,6 +77,7 @@ class BranchResource(AgencyResource):
 
     def before_import_row(self, row: Any, **kwargs: Any) -> None:
         """Spell the code as the ERP does: "0012" finds branch 12 and makes no second one."""
+        super().before_import_row(row, **kwargs)
         creditor = Creditor.objects.filter(external_code=str(row.get("Código do credor"))).first()
         if creditor is not None:
             try:

@@ -27,6 +27,7 @@ from cobranca.telecobranca.search import exact_query, prefix_query
 
 PAGE_SIZE = 25
 NUMBERS_SHOWN = 3
+AMOUNT_DIGITS = 20
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,11 @@ def _page(rows: Sequence[Any], size: int, place: Callable[[Any], str]) -> Search
 
 def _place(after: str) -> tuple[bool, Decimal, int] | None:
     try:
-        exact, total, pk = after.split("_")
-        return exact == "1", Decimal(total), int(pk)
+        exact, shown, pk = after.split("_")
+        total = Decimal(shown)
+        # Neither NaN nor a number that PostgreSQL could not hold.
+        is_amount = total.is_finite() and abs(total.adjusted()) < AMOUNT_DIGITS
+        return (exact == "1", total, int(pk)) if is_amount else None
     except (ValueError, InvalidOperation):
         return None
 

@@ -73,6 +73,21 @@ def test_people_of_a_role_are_written_to_one_by_one(agency, other_agency, settin
     assert "https://cobranca.exemplo/backoffice/importacoes/" in mail.outbox[0].body
 
 
+def test_a_name_of_two_lines_does_not_stop_the_message(agency, implementer):
+    implementer.email = "ines@exemplo.com.br"
+    implementer.save()
+
+    notify_role(
+        agency=agency,
+        role=IMPLEMENTER,
+        subject="Importação de Alfa\nBeta",
+        template="emails/import_needs_attention.txt",
+        context={"payload": {}},
+    )
+
+    assert mail.outbox[0].subject == f"[{agency}] Importação de Alfa Beta"
+
+
 def test_an_agency_is_saved_with_its_cnpj_bare(agency, implementer):
     agency.document = "82.845.322/0001-04"
 

@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 from kombu.exceptions import OperationalError
 
 from cobranca.common import bell, trail
-from cobranca.common.downloads import csv_text, xlsx_response
+from cobranca.common.downloads import csv_text, disarmed, rearmed, xlsx_response
 from cobranca.common.errors import DomainError
 from cobranca.common.forms import DocumentField, PhoneField, PostalCodeField
 from cobranca.common.phones import parse_phone
@@ -53,6 +53,13 @@ def test_a_csv_opens_in_a_brazilian_excel_without_running_anything():
     text = csv_text(["A", "B"], [["=cmd()", None], ["ação", 1]])
 
     assert text == "\ufeffA;B\r\n'=cmd();\r\nação;1\r\n"
+
+
+@pytest.mark.parametrize(
+    "cell", ["=1", "+1", "-1", "@A1", "\t=1", "\r=1", "\n=1", "texto", "'x'", ""]
+)
+def test_a_disarmed_cell_comes_back_as_it_was(cell):
+    assert rearmed(disarmed(cell)) == cell
 
 
 def test_an_xlsx_is_a_workbook():

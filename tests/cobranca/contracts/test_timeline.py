@@ -94,6 +94,12 @@ def test_a_contracts_events_are_told_apart(debtor: Debtor, creditor: Creditor) -
     assert [event.text for event in page.events] == ["deste"]
 
 
+def test_a_text_that_no_column_can_hold_is_searched_without_what_it_cannot(debtor: Debtor) -> None:
+    Event.objects.create(agency=debtor.agency, debtor=debtor, kind=EventKind.NOTE, text="ligou")
+
+    assert len(timeline_of(debtor.pk, TimelineFilter(text="lig\0")).events) == 1
+
+
 @pytest.mark.parametrize(
     ("status", "balance", "has_boleto", "letters"),
     [

@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -42,6 +43,23 @@ def test_the_type_is_switched_on_and_off(agency, implementer, client_for):
     page = reverse("admin:creditors_creditortypeactivation_delete", args=[activation.pk])
     client.post(page, {"post": "yes"})
     assert not CreditorTypeActivation.objects.exists()
+
+
+@pytest.mark.parametrize("page", ["delete", "changelist"])
+def test_a_type_in_use_is_not_switched_off_and_the_page_says_why(
+    sienge_creditor, implementer, client_for, page
+):
+    activation = CreditorTypeActivation.objects.get()
+    places = [] if page == "changelist" else [activation.pk]
+    address = reverse(f"admin:creditors_creditortypeactivation_{page}", args=places)
+    sent = {"post": "yes", "action": "delete_selected", "_selected_action": [activation.pk]}
+
+    answer = client_for(implementer).post(address, sent)
+
+    assert answer.status_code == 302
+    (told,) = get_messages(answer.wsgi_request)
+    assert "Há credores deste tipo" in told.message
+    assert CreditorTypeActivation.objects.exists()
 
 
 def test_switching_a_type_on_twice_is_refused_at_the_form(sienge, implementer, client_for):
@@ -116,6 +134,21 @@ def test_a_logo_is_stored_below_its_agency_and_served_to_it_alone(
     served = client_for(implementer).get(url)
     assert (served.status_code, served["Content-Type"]) == (200, "image/png")
     assert client_for(stranger).get(url).status_code == 404
+
+
+def test_a_folder_is_no_logo(agency, implementer, client_for, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "logos" / str(agency.pk)).mkdir(parents=True)
+
+    answer = client_for(implementer).get(f"/media/logos/{agency.pk}/..")
+
+    assert answer.status_code == 404
+
+
+def test_a_filter_that_no_column_can_hold_is_refused(implementer, client_for):
+    page = reverse("admin:creditors_creditor_changelist")
+
+    assert client_for(implementer).get(page, {"creditor_type": "\0"}).status_code == 400
 
 
 def test_a_version_is_brought_back(sienge_creditor, implementer, client_for):
@@ -196,6 +229,19 @@ def test_branches_come_in_from_a_table_after_a_preview(sienge_creditor, implemen
     assert AuditEntry.objects.filter(action="branch.created", actor=implementer).count() == 2
 
 
+def test_a_table_confirmed_twice_comes_in_once(sienge_creditor, implementer, client_for):
+    client = client_for(implementer)
+    table = f"Código do credor,Código,Nome\n{sienge_creditor.external_code},12,Torre A\n"
+    form = import_table(client, table).context["confirm_form"].initial
+    sent = {k: v for k, v in form.items() if v is not None}
+    client.post(PROCESS, sent)
+
+    again = client.post(PROCESS, sent)
+
+    assert again.status_code == 302
+    assert Branch.objects.count() == 1
+
+
 def test_a_line_at_fault_is_shown_in_the_preview(sienge_creditor, implementer, client_for):
     table = "Código do credor,Código,Nome,Sigla,CNPJ\n404404,1,Torre A,,\n"
 
@@ -217,6 +263,24 @@ def test_branches_go_out_as_a_table(sienge_creditor, other_agency, implementer, 
     text = answer.content.decode()
     assert "Torre A" in text
     assert "Alheia" not in text
+
+
+def test_a_formula_goes_out_as_text_and_comes_in_as_it_was(
+    sienge_creditor, implementer, client_for
+):
+    branch = make_branch(sienge_creditor, code="12", name='=HYPERLINK("http://x")')
+    client = client_for(implementer)
+    fields = ("creditor", "code", "name", "acronym", "document")
+    sent = {"format": "0", "resource": "", **{f"branchresource_{name}": "on" for name in fields}}
+    page = reverse("admin:creditors_branch_export")
+
+    table = client.post(page, sent).content.decode()
+
+    assert "'=HYPERLINK" in table
+    form = import_table(client, table).context["confirm_form"].initial
+    client.post(PROCESS, {k: v for k, v in form.items() if v is not None})
+    branch.refresh_from_db()
+    assert branch.name == '=HYPERLINK("http://x")'
 
 
 # --- contract types -------------------------------------------------------------------------------

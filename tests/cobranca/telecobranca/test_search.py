@@ -154,10 +154,13 @@ def test_another_agencys_debtors_are_never_found(make_owing: Make, other_agency:
     assert found("silva") == ["Silva Nossa"]
 
 
-def test_nonsense_after_starts_at_the_first_page(make_owing: Make) -> None:
+@pytest.mark.parametrize(
+    "after", ["x_y", "1_NaN_5", "1_-Infinity_5", "1_1e999999_5", "1_1e-999999_5", "1_1_1_1"]
+)
+def test_nonsense_after_starts_at_the_first_page(make_owing: Make, after: str) -> None:
     make_owing("Silva")
 
-    assert len(search_debtors("silva", "x_y").rows) == 1
+    assert len(search_debtors("silva", after).rows) == 1
     assert len(search_debtors("", "ontem_1").rows) == 1
 
 
