@@ -1,10 +1,11 @@
 """Production: everything from the environment; refuses to start with a weak or missing secret."""
 
 import sentry_sdk
+from cryptography.fernet import Fernet, MultiFernet
 from django.core.exceptions import ImproperlyConfigured
 
 from settings.base import *  # noqa: F403
-from settings.base import DATABASES, SENTRY_DSN, SITE_URL
+from settings.base import DATABASES, FIELD_ENCRYPTION_KEYS, SENTRY_DSN, SITE_URL
 from settings.env import env
 from settings.logs import configure
 
@@ -24,10 +25,17 @@ _required("DATABASE_URL", 12)
 _required("CELERY_BROKER_URL", 8)
 SECRET_KEY = _required("SECRET_KEY", 50)
 _required("FIELD_ENCRYPTION_KEYS", 44)
+try:
+    MultiFernet([Fernet(key) for key in FIELD_ENCRYPTION_KEYS])
+except ValueError as error:
+    raise ImproperlyConfigured(
+        "FIELD_ENCRYPTION_KEYS inválida: cada chave são 32 bytes em base64 (Fernet.generate_key)."
+    ) from error
 _required("SITE_URL", 8)
 _required("ALLOWED_HOSTS", 1)
 EMAIL_CONFIG = env.dj_email_url("EMAIL_URL", "smtp://localhost:25")
 globals().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = EMAIL_CONFIG["EMAIL_TIMEOUT"] or 30
 
 DEBUG = False
 CSRF_TRUSTED_ORIGINS = [SITE_URL]

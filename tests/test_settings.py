@@ -56,6 +56,27 @@ def test_production_refuses_a_weak_secret(weak, tmp_path):
     assert weak not in process.stderr
 
 
+def test_production_refuses_a_key_that_opens_nothing(tmp_path):
+    sound = PRODUCTION["FIELD_ENCRYPTION_KEYS"]
+    process = read_setting(
+        "DEBUG",
+        {
+            **PRODUCTION,
+            "FIELD_ENCRYPTION_KEYS": f"{sound},{'x' * 44}",
+            "COBRANCA_HOME": str(tmp_path),
+        },
+    )
+
+    assert "FIELD_ENCRYPTION_KEYS inválida" in process.stderr
+    assert "x" * 44 not in process.stderr.splitlines()[-1]
+
+
+def test_a_mail_server_that_does_not_answer_is_not_waited_for_for_ever(tmp_path):
+    process = read_setting("EMAIL_TIMEOUT", {**PRODUCTION, "COBRANCA_HOME": str(tmp_path)})
+
+    assert process.stdout.strip() == "30", process.stderr
+
+
 def test_a_secret_may_come_from_a_file(tmp_path):
     file = tmp_path / "secret"
     file.write_text("f" * 60)
