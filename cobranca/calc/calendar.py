@@ -30,3 +30,19 @@ def next_business_day(day: date, state: str = "", extra: Set[date] = frozenset()
     while not is_business_day(day, state, extra):
         day += timedelta(days=1)
     return day
+
+
+def effective_due_date(due: date, state: str = "", extra: Set[date] = frozenset()) -> date:
+    """Return the day up to which `due` may be paid without delay.
+
+    `due` itself, or the next business day when it is a weekend or holiday (CAL-04; Lei 7.089/1983).
+    """
+    return next_business_day(due, state, extra)
+
+
+def delay(due: date, on: date, state: str = "", extra: Set[date] = frozenset()) -> int:
+    """Return the calendar days from the effective due date to `on`: negative before, 0 on the day.
+
+    Days late are max(0, delay). 30/10/2021, a Saturday, is 18 days late on 19/11 (CAL-07).
+    """
+    return (on - effective_due_date(due, state, extra)).days
