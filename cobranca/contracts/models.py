@@ -1,5 +1,7 @@
 """What is owed: contracts, installments, receipts, recalls, and the timeline."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -15,6 +17,8 @@ from cobranca.contracts.states import (
 )
 from cobranca.creditors.models import Branch, ContractType, Creditor
 from cobranca.debtors.models import Debtor
+
+NOTHING = Decimal("0.00")
 
 
 class AgencyRecallReason(AgencyModel):
@@ -144,6 +148,11 @@ class Installment(models.Model):
     due_date = models.DateField("vencimento")
     principal = models.DecimalField("valor original", max_digits=14, decimal_places=2)
     balance = models.DecimalField("saldo", max_digits=14, decimal_places=2)
+    # Received at the office and not yet seen in the ERP; the mirror takes it off as the ERP's
+    # balance falls.
+    credit = models.DecimalField(
+        "recebido e não baixado no ERP", max_digits=14, decimal_places=2, db_default=0
+    )
     note = models.CharField("observação", max_length=40, blank=True)
     status = models.CharField(
         "situação", max_length=10, choices=InstallmentStatus, default=InstallmentStatus.OPEN
@@ -165,10 +174,18 @@ class Installment(models.Model):
             models.CheckConstraint(
                 condition=Q(balance__gte=0) & Q(principal__gte=0), name="installment_not_negative"
             ),
+            models.CheckConstraint(
+                condition=Q(credit__gte=0), name="installment_credit_not_negative"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.label or str(self.number)
+
+    @property
+    def owed(self) -> Decimal:
+        """What the debtor still owes of it, charges apart."""
+        return max(self.balance - self.credit, NOTHING)
 
 
 class Payment(AgencyModel):

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, Greatest
 
+from cobranca.calc.money import ZERO
 from cobranca.contracts.models import Contract, Installment, Negotiation, Payment, Recall
 from cobranca.contracts.states import ContractStatus, InstallmentStatus
 
@@ -16,7 +17,9 @@ from cobranca.contracts.states import ContractStatus, InstallmentStatus
 HORIZON = timedelta(days=45)
 PART_SIZE = 60
 OWED = (InstallmentStatus.OPEN, InstallmentStatus.NEGOTIATED)
-NOTHING = Value(Decimal("0.00"))
+NOTHING = Value(ZERO)
+# What is owed of an installment, seen from its contract.
+STILL_OWED = Greatest(F("installments__balance") - F("installments__credit"), NOTHING)
 
 # Status letters (TEL-03) and what they mean.
 LETTERS = {
@@ -38,9 +41,15 @@ class InstallmentRow(NamedTuple):
     due_date: date
     principal: Decimal
     balance: Decimal
+    credit: Decimal
     note: str
     status: str
     has_boleto: bool
+
+    @property
+    def owed(self) -> Decimal:
+        """What is still owed of it, charges apart: the ERP's balance less our credit."""
+        return max(self.balance - self.credit, ZERO)
 
     @property
     def shown_number(self) -> str:
@@ -54,7 +63,7 @@ class InstallmentRow(NamedTuple):
     @property
     def letters(self) -> str:
         """Status letters, in the order of LETTERS."""
-        partly = self.status == InstallmentStatus.OPEN and self.balance < self.principal
+        partly = self.status == InstallmentStatus.OPEN and self.owed < self.principal
         found = {
             "A": self.status == InstallmentStatus.NEGOTIATED,
             "B": self.has_boleto and self.is_owed,
@@ -85,11 +94,11 @@ def contracts_of(debtor_id: int, status: str, on: date) -> list[Any]:
         Contract.objects.filter(debtor=debtor_id, status=status)
         .select_related("creditor", "branch", "contract_type")
         .annotate(
-            open_total=Coalesce(Sum("installments__balance", filter=owed), NOTHING),
+            open_total=Coalesce(Sum(STILL_OWED, filter=owed), NOTHING),
             open_count=Count("installments", filter=owed),
             late_count=Count("installments", filter=owed & Q(installments__due_date__lt=on)),
             oldest_due=Min("installments__due_date", filter=owed),
-            later_total=Coalesce(Sum("installments__balance", filter=later), NOTHING),
+            later_total=Coalesce(Sum(STILL_OWED, filter=later), NOTHING),
             later_count=Count("installments", filter=later),
             closed_count=Count("installments", filter=~owed & Q(installments__isnull=False)),
             negotiated_on=Subquery(newest.values("started_on")[:1]),

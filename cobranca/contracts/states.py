@@ -44,7 +44,8 @@ INSTALLMENT_MOVES: dict[str, set[str]] = {
         InstallmentStatus.SETTLED,
         InstallmentStatus.RECALLED,
     },
-    InstallmentStatus.SETTLED: {InstallmentStatus.OPEN},
+    # Back into its agreement when the payment that covered it is reversed.
+    InstallmentStatus.SETTLED: {InstallmentStatus.OPEN, InstallmentStatus.NEGOTIATED},
     InstallmentStatus.RECALLED: {InstallmentStatus.OPEN},
 }
 

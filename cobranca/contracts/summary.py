@@ -31,8 +31,9 @@ MERGE INTO debtors_debtorsummary t USING (
         SELECT debtor_id, sum(total) AS total, sum(n) AS n, count(*) AS contracts,
                min(oldest) AS oldest
         FROM (
-            SELECT c.id, c.debtor_id, sum(i.balance) AS total, count(*) AS n,
-                   min(i.due_date) AS oldest
+            SELECT c.id, c.debtor_id, count(*) AS n, min(i.due_date) AS oldest,
+                   sum(CASE WHEN i.credit > 0 THEN greatest(i.balance - i.credit, 0)
+                            ELSE i.balance END) AS total
             FROM ({debtors}) one
             JOIN contracts_contract c ON c.debtor_id = one.debtor_id
             JOIN contracts_installment i ON i.contract_id = c.id

@@ -50,7 +50,7 @@ class InstallmentSerializer(OfContract):
         model = Installment
         fields = (
             "id", *WHOSE, "negotiation", "number", "label", "due_date", "principal", "balance",
-            "note", "status", "has_boleto", "is_imported", *STAMPS,
+            "credit", "note", "status", "has_boleto", "is_imported", *STAMPS,
         )  # fmt: skip
 
 
