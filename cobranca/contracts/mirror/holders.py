@@ -7,7 +7,7 @@ TRANSFERRED = """
 CREATE TEMP TABLE m_transfer ON COMMIT DROP AS
 SELECT t.external_id, t.contract_id AS old_id, t.own_debtor AS old_debtor, t.debtor_id AS new_debtor
 FROM m_title t
-WHERE %(full)s AND t.is_wanted AND t.open_count > 0 AND t.contract_id IS NOT NULL
+WHERE %(full)s AND t.is_wanted AND t.has_open AND t.contract_id IS NOT NULL
   AND t.own_customer <> t.customer AND t.own_debtor <> t.debtor_id
 """
 
@@ -39,7 +39,7 @@ WITH back AS (
     SET is_current = true, status = 'active', finished_on = NULL,
         external_id = t.external_id, external_debtor = t.customer, updated_at = now()
     FROM m_title t
-    WHERE t.contract_id IS NULL AND t.is_wanted AND t.open_count > 0
+    WHERE t.contract_id IS NULL AND t.is_wanted AND t.has_open
       AND c.agency_id = %(agency)s AND c.creditor_id = %(creditor)s
       AND c.debtor_id = t.debtor_id AND c.number = t.number AND c.contract_type_id = t.type_id
     RETURNING c.id, t.external_id
@@ -49,7 +49,7 @@ UPDATE m_title t SET contract_id = back.id FROM back WHERE back.external_id = t.
 
 PRODUCTS = """
 CREATE TEMP TABLE m_product ON COMMIT DROP AS
-SELECT DISTINCT ON (unit_id) unit_id, attributes FROM {product}
+SELECT DISTINCT ON (unit_id) unit_id, attributes FROM {product} s
 ORDER BY unit_id, page DESC, ctid DESC
 """
 
@@ -63,7 +63,7 @@ WITH fresh AS (
            t.external_id, t.customer, true, left(t.document_number, 40), left(t.unit, 60),
            t.issued_on, coalesce(p.attributes, '{{}}')
     FROM m_title t LEFT JOIN m_product p ON p.unit_id = t.unit_id
-    WHERE t.contract_id IS NULL AND t.is_wanted AND t.open_count > 0
+    WHERE t.contract_id IS NULL AND t.is_wanted AND t.has_open
     RETURNING id, external_id
 )
 INSERT INTO m_live SELECT external_id, id, true, false FROM fresh

@@ -1,5 +1,6 @@
 """Step 5: the difference between both books, found in one join and applied set by set."""
 
+from cobranca.contracts.mirror.copytext import day
 from cobranca.contracts.mirror.sql import Statements
 
 # A row told twice (a page that moved while it was read) counts once, as last told. It can only
@@ -14,7 +15,7 @@ SELECT count(*) FROM (
 DUPLICATES = """
 DELETE FROM {table} s USING (
     SELECT contract, number, (array_agg(ctid ORDER BY page DESC, ctid DESC))[1] AS last
-    FROM {table} GROUP BY contract, number HAVING count(*) > 1
+    FROM {table} s GROUP BY contract, number HAVING count(*) > 1
 ) twice
 WHERE s.contract = twice.contract AND s.number = twice.number AND s.ctid <> twice.last
 """
@@ -27,10 +28,11 @@ _CHANGED = """
      OR s.label <> i.label OR coalesce(b.available, i.has_boleto) <> i.has_boleto)
 """
 
-_STAGED = """
-    SELECT l.contract_id, l.is_cancelled, s.number, s.label, s.due_date, s.principal, s.balance,
-           s.note, s.is_open AND NOT l.is_cancelled AS is_open, s.closing, s.contract
-    FROM {installment} s JOIN m_live l ON l.external_id = s.contract
+_DUE = day("s.due_date")
+_STAGED = f"""
+    SELECT l.contract_id, l.is_cancelled, s.number, s.label, {_DUE} AS due_date, s.principal,
+           s.balance, s.note, s.is_open AND NOT l.is_cancelled AS is_open, s.closing
+    FROM {{installment}} s JOIN m_live l ON l.external_id = s.contract
 """
 
 _MOVES = f"""
@@ -109,11 +111,15 @@ SELECT %(agency)s, contract_id, 1, number, left(label, 20), due_date, principal,
 FROM m_delta WHERE move = 'new'
 """
 
+# What the office received and the ERP did not know of is known there once its balance falls.
 CHANGE = """
 UPDATE contracts_installment i
 SET due_date = CASE WHEN %(update_data)s THEN d.due_date ELSE i.due_date END,
     principal = CASE WHEN %(update_data)s THEN d.principal ELSE i.principal END,
     balance = CASE WHEN %(update_data)s THEN d.balance ELSE i.balance END,
+    credit = CASE WHEN i.credit > 0 AND %(update_data)s
+                  THEN greatest(0, i.credit - greatest(0, i.balance - d.balance))
+                  ELSE i.credit END,
     note = CASE WHEN %(update_data)s THEN left(d.note, 40) ELSE i.note END,
     label = left(d.label, 20), has_boleto = d.has_boleto, updated_at = now()
 FROM m_delta d WHERE d.move = 'change' AND i.id = d.installment_id
@@ -196,12 +202,16 @@ def compare(sql: Statements) -> None:
 
 
 # An ERP that told of no boleto spares the join.
-_WITH_BOLETOS = "LEFT JOIN {boleto} b ON b.contract = s.contract AND b.number = s.number"
+_WITH_BOLETOS = """
+    LEFT JOIN (SELECT l.contract_id, b.number, b.available
+               FROM {boleto} b JOIN m_live l ON l.external_id = b.contract) b
+           ON b.contract_id = s.contract_id AND b.number = s.number
+"""
 _WITHOUT_BOLETOS = "CROSS JOIN (SELECT NULL::boolean AS available) b"
 
 
 def _find_difference(sql: Statements) -> None:
-    told = sql.number("SELECT count(*) FROM (SELECT 1 FROM {boleto} LIMIT 1) one")
+    told = sql.number("SELECT count(*) FROM (SELECT 1 FROM {boleto} b LIMIT 1) one")
     delta = FULL_DELTA if sql.job.full else DAILY_DELTA
     sql.run(delta.replace("{_boletos}", _WITH_BOLETOS if told else _WITHOUT_BOLETOS))
     sql.run("ANALYZE m_delta (contract_id, move)")

@@ -9,7 +9,7 @@ SELECT DISTINCT ON (d.external_id) d.external_id, left(d.name, 150) AS name, d.d
        left(d.social_name, 150) AS social_name, d.birth_date, d.details,
        NULL::bigint AS debtor_id, false AS is_new
 FROM {debtor} d
-WHERE d.external_id IN (SELECT customer FROM m_title WHERE is_wanted AND open_count > 0)
+WHERE d.external_id IN (SELECT customer FROM m_title WHERE is_wanted AND has_open)
    OR EXISTS (SELECT 1 FROM debtors_debtorreference ref
               WHERE ref.agency_id = %(agency)s AND ref.system = %(system)s
                 AND ref.external_id = d.external_id)

@@ -5,15 +5,15 @@ from typing import Any
 from django.db import connection
 
 from cobranca.contracts.mirror.job import MirrorJob
-from cobranca.contracts.mirror.staging import tables
+from cobranca.contracts.mirror.staging import sources
 
 
 class Statements:
-    """Runs SQL for one job: `{debtor}`… name its staging tables, `%(agency)s`… its orders."""
+    """Runs SQL for one job: `{debtor}`… name what it staged, `%(agency)s`… its orders."""
 
     def __init__(self, job: MirrorJob) -> None:
         self.job = job
-        self._names = tables(job.run)
+        self._names = sources(job.run)
         self._values: dict[str, Any] = {
             "agency": job.agency,
             "creditor": job.creditor,

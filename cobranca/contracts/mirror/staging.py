@@ -1,98 +1,141 @@
 """Where pages of records wait until the ERP was read to its end.
 
-Each run has its own unlogged tables in the schema `mirror`: writing them costs little, throwing
-them away costs nothing, and two runs never meet. A crash of the database empties unlogged
-tables; `staged_rows` lets the run notice.
+Each run has its own unlogged tables in the schema `mirror`, each made when its first row comes:
+writing them costs little, throwing them away costs nothing, and two runs never meet. A crash of
+the database empties unlogged tables; `staged_rows` lets the run notice.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
 from cobranca.contracts import records as r
-
-_TEXT = "text NOT NULL"
-_FLAG = "boolean NOT NULL"
-_MONEY = "numeric(14,2) NOT NULL"
+from cobranca.contracts.mirror.copytext import (
+    DATE,
+    DAY,
+    FLAG,
+    JSON,
+    MONEY,
+    NUMBER,
+    TEXT,
+    WHOLE,
+    Column,
+    copy_text,
+)
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One staging table: the record it holds and the types of its columns."""
+    """One staging table: the record it holds and how its columns are stored."""
 
     name: str
     record: type
-    types: tuple[str, ...]
+    columns: tuple[Column, ...]
 
     @property
-    def columns(self) -> tuple[str, ...]:
+    def fields(self) -> tuple[str, ...]:
         """Return the names of the record's fields, which are the columns after `page`."""
         fields: tuple[str, ...] = self.record._fields  # type: ignore[attr-defined]
         return fields
 
 
+class Opened(NamedTuple):
+    """A contract of which a page told an open installment.
+
+    Titles are asked for this before installments are compared; counting it again among all
+    installments would cost a pass over the largest table.
+    """
+
+    contract: str
+
+
 STAGES = (
-    Stage("branch", r.BranchRecord, (_TEXT,) * 3),
-    Stage("debtor", r.DebtorRecord, (*(_TEXT,) * 5, "date", "jsonb NOT NULL")),
-    Stage("phone", r.PhoneRecord, (*(_TEXT,) * 3, _FLAG, _FLAG, _TEXT)),
-    Stage("email", r.EmailRecord, (_TEXT, _TEXT, _FLAG)),
-    Stage("address", r.AddressRecord, (*(_TEXT,) * 9, _FLAG)),
-    Stage("person", r.PersonRecord, (_TEXT,) * 7),
-    Stage("contract", r.ContractRecord, (*(_TEXT,) * 9, "date", _FLAG)),
-    Stage("sale", r.SaleRecord, (*(_TEXT,) * 5, _FLAG, "date", "date")),
-    Stage("product", r.ProductRecord, (_TEXT, "jsonb NOT NULL")),
+    Stage("branch", r.BranchRecord, (TEXT,) * 3),
+    Stage("debtor", r.DebtorRecord, (*(TEXT,) * 5, DATE, JSON)),
+    Stage("phone", r.PhoneRecord, (*(TEXT,) * 3, FLAG, FLAG, TEXT)),
+    Stage("email", r.EmailRecord, (TEXT, TEXT, FLAG)),
+    Stage("address", r.AddressRecord, (*(TEXT,) * 9, FLAG)),
+    Stage("person", r.PersonRecord, (TEXT,) * 7),
+    Stage("contract", r.ContractRecord, (*(TEXT,) * 9, DATE, FLAG)),
+    Stage("sale", r.SaleRecord, (*(TEXT,) * 5, FLAG, DATE, DATE)),
+    Stage("product", r.ProductRecord, (TEXT, JSON)),
     Stage(
         "installment",
         r.InstallmentRecord,
-        (_TEXT, "integer NOT NULL", "date NOT NULL", _MONEY, _MONEY, _FLAG, *(_TEXT,) * 3),
+        (TEXT, WHOLE, DAY, MONEY, MONEY, FLAG, *(TEXT,) * 3),
     ),
-    Stage("boleto", r.BoletoRecord, (_TEXT, "integer NOT NULL", _FLAG)),
+    Stage("boleto", r.BoletoRecord, (TEXT, WHOLE, FLAG)),
     Stage(
         "payment",
         r.PaymentRecord,
-        (
-            *(_TEXT, "integer NOT NULL", "date NOT NULL", "integer NOT NULL", _TEXT, _FLAG),
-            *(_MONEY,) * 4,
-        ),
+        (TEXT, WHOLE, DATE, WHOLE, TEXT, FLAG, *(MONEY,) * 4),
     ),
-    Stage("doubt", r.DoubtRecord, (_TEXT, "integer")),
+    Stage("doubt", r.DoubtRecord, (TEXT, NUMBER)),
 )
-_BY_RECORD = {stage.record: stage for stage in STAGES}
+# What staging itself notes beside the records.
+NOTES = (Stage("opened", Opened, (TEXT,)),)
+TABLES = (*STAGES, *NOTES)
+_BY_RECORD = {stage.record: stage for stage in TABLES}
 
 
-def table(run: int, name: str) -> str:
-    """Return the qualified name of one staging table of a run."""
-    return f'mirror."{name}_{run:d}"'
+def _table(run: int, stage: Stage) -> str:
+    return f'mirror."{stage.name}_{run:d}"'
 
 
-def tables(run: int) -> dict[str, str]:
-    """Return every staging table of a run by its short name, for formatting SQL."""
-    return {stage.name: table(run, stage.name) for stage in STAGES}
+def _made(run: int) -> dict[Stage, str]:
+    """Return the tables a run has: those of the kinds it staged something of."""
+    names = {_table(run, stage): stage for stage in TABLES}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name FROM unnest(%s::text[]) AS name WHERE to_regclass(name) IS NOT NULL",
+            [list(names)],
+        )
+        return {names[name]: name for (name,) in cursor.fetchall()}
+
+
+def sources(run: int) -> dict[str, str]:
+    """Return what to read each kind of record from, by its short name, for formatting SQL.
+
+    A kind that was not staged is read from a query without rows, which the planner sees
+    through. It needs an alias wherever it stands.
+    """
+    made = _made(run)
+    return {stage.name: made.get(stage) or _nothing(stage) for stage in TABLES}
+
+
+def _nothing(stage: Stage) -> str:
+    columns = ", ".join(
+        f"NULL::{column.kind} AS {name}"
+        for name, column in zip(stage.fields, stage.columns, strict=True)
+    )
+    return f"(SELECT NULL::tid AS ctid, NULL::integer AS page, {columns} WHERE false)"
 
 
 def prepare(run: int) -> None:
-    """Make the staging tables of a run; those that exist are kept with their rows."""
-    with connection.cursor() as cursor:
-        cursor.execute(";".join(_definition(run, stage) for stage in STAGES))
+    """Let a run begin with nothing staged."""
+    discard(run)
 
 
-def _definition(run: int, stage: Stage) -> str:
+def _make(run: int, stage: Stage) -> None:
     columns = ", ".join(
-        f"{name} {kind}" for name, kind in zip(stage.columns, stage.types, strict=True)
+        f"{name} {column.definition}"
+        for name, column in zip(stage.fields, stage.columns, strict=True)
     )
-    return (
-        f"CREATE UNLOGGED TABLE IF NOT EXISTS {table(run, stage.name)}"
-        f" (page integer NOT NULL, {columns})"
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE UNLOGGED TABLE IF NOT EXISTS {_table(run, stage)}"
+            f" (page integer NOT NULL, {columns})"
+        )
 
 
 def discard(run: int) -> None:
     """Drop the staging tables of a run; nothing happens when there are none."""
-    names = ", ".join(tables(run).values())
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS {names}")
+    names = ", ".join(_made(run).values())
+    if names:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE IF EXISTS {names}")
 
 
 def analyze(run: int) -> None:
@@ -101,11 +144,12 @@ def analyze(run: int) -> None:
     Rough statistics of the keys are enough to choose hash joins; all of them take far longer.
     """
     parts = ", ".join(
-        f"{table(run, stage.name)} ({', '.join(stage.columns[:2])})" for stage in STAGES
+        f"{name} ({', '.join(stage.fields[:2])})" for stage, name in _made(run).items()
     )
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL default_statistics_target = 10")
-        cursor.execute(f"ANALYZE {parts}")
+        cursor.execute("SET LOCAL default_statistics_target = 4")
+        if parts:
+            cursor.execute(f"ANALYZE {parts}")
 
 
 def forget_pages(run: int, pages: Sequence[int]) -> None:
@@ -113,18 +157,21 @@ def forget_pages(run: int, pages: Sequence[int]) -> None:
     if not pages:
         return
     with connection.cursor() as cursor:
-        for name in tables(run).values():
+        for name in _made(run).values():
             cursor.execute(f"DELETE FROM {name} WHERE page = ANY(%s)", [list(pages)])
 
 
 def stage(run: int, page: int, records: Sequence[Any]) -> int:
     """Write the records of one page; returns how many there were."""
-    grouped = _by_kind(records)
-    with transaction.atomic(), connection.cursor() as cursor:
-        # A page lost with the database is read again: nobody needs to wait for the disk.
-        cursor.execute("SET LOCAL synchronous_commit = off")
+    told = _by_kind(records)
+    if r.InstallmentRecord in told:
+        told[Opened] = _opened(told[r.InstallmentRecord])
+    grouped = {_BY_RECORD[kind]: rows for kind, rows in told.items() if rows}
+    with transaction.atomic():
+        for missing in _begin(run, list(grouped)):
+            _make(run, missing)
         for kind, rows in grouped.items():
-            _copy(table(run, _BY_RECORD[kind].name), page, rows)
+            _copy(_table(run, kind), kind, page, rows)
     return len(records)
 
 
@@ -135,14 +182,35 @@ def _by_kind(records: Sequence[Any]) -> dict[type, Sequence[Any]]:
     return {kind: [record for record in records if type(record) is kind] for kind in kinds}
 
 
-def staged_rows(run: int) -> int | None:
-    """Count the rows staged for a run; None when its tables are gone."""
-    selects = " + ".join(f"(SELECT count(*) FROM {name})" for name in tables(run).values())
+def _opened(installments: Sequence[r.InstallmentRecord]) -> list[Opened]:
+    return [Opened(contract) for contract in {row.contract for row in installments if row.is_open}]
+
+
+# A page lost with the database is read again: nobody needs to wait for the disk.
+BEGIN = """
+SELECT set_config('synchronous_commit', 'off', true),
+       ARRAY(SELECT name FROM unnest(%s::text[]) AS name WHERE to_regclass(name) IS NULL)
+"""
+
+
+def _begin(run: int, kinds: Sequence[Stage]) -> list[Stage]:
+    """Start to write a page; returns the kinds whose tables are still to be made.
+
+    Asked for each page, in the one query that each needs anyway: a page taken back takes the
+    tables it made with it.
+    """
+    names = {_table(run, kind): kind for kind in kinds}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass(%s)", [table(run, STAGES[0].name)])
-        if cursor.fetchone()[0] is None:
-            return None
-        cursor.execute(f"SELECT {selects}")
+        cursor.execute(BEGIN, [list(names)])
+        return [names[name] for name in cursor.fetchone()[1]]
+
+
+def staged_rows(run: int) -> int:
+    """Count the rows staged for a run, which are none when its tables are gone."""
+    made = [name for stage, name in _made(run).items() if stage in STAGES]
+    selects = " + ".join(f"(SELECT count(*) FROM {name})" for name in made)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {selects or '0'}")
         return int(cursor.fetchone()[0])
 
 
@@ -150,38 +218,7 @@ def staged_rows(run: int) -> int | None:
 PIECE = 500
 
 
-def _copy(name: str, page: int, rows: Sequence[Any]) -> None:
+def _copy(name: str, kind: Stage, page: int, rows: Sequence[Any]) -> None:
     with connection.cursor() as cursor, cursor.copy(f"COPY {name} FROM STDIN") as copy:
         for start in range(0, len(rows), PIECE):
-            piece = rows[start : start + PIECE]
-            text = _as_copy_text(page, piece)
-            if text is not None:
-                copy.write(text)
-                continue
-            for row in piece:
-                copy.write_row((page, *(_without_nul(value) for value in row)))
-
-
-def _as_copy_text(page: int, rows: Sequence[Any]) -> str | None:
-    """Format rows as COPY text in one go; None when some value would need escaping.
-
-    Twice as fast as the driver's row by row, which serves the rare rows with a tab, a line
-    break, a backslash or a NULL in them.
-    """
-    width = len(rows[0])
-    line = f"{page}" + "\t%s" * width + "\n"
-    text = "".join(map(line.__mod__, rows))
-    is_plain = (
-        text.count("\t") == width * len(rows)
-        and text.count("\n") == len(rows)
-        and "\\" not in text
-        and "\r" not in text
-        and "\0" not in text
-        and "None" not in text
-    )
-    return text if is_plain else None
-
-
-def _without_nul(value: Any) -> Any:
-    # PostgreSQL cannot store it and no name has one.
-    return value.replace("\0", "") if isinstance(value, str) else value
+            copy.write(copy_text(page, kind.columns, rows[start : start + PIECE]))

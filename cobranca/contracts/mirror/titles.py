@@ -7,11 +7,11 @@ from cobranca.contracts.mirror.sql import Statements
 TITLES = """
 CREATE TEMP TABLE m_title ON COMMIT DROP AS
 WITH told AS (
-    SELECT DISTINCT ON (external_id) * FROM {contract} ORDER BY external_id, page DESC, ctid DESC
+    SELECT DISTINCT ON (external_id) * FROM {contract} s ORDER BY external_id, page DESC, ctid DESC
 ), sold AS (
-    SELECT DISTINCT ON (contract) * FROM {sale} ORDER BY contract, page DESC, ctid DESC
+    SELECT DISTINCT ON (contract) * FROM {sale} s ORDER BY contract, page DESC, ctid DESC
 ), open AS (
-    SELECT contract, count(*) AS n FROM {installment} WHERE is_open GROUP BY contract
+    SELECT DISTINCT contract FROM {opened} s
 )
 SELECT told.external_id, told.debtor AS customer, told.type_code, told.type_name,
        coalesce(nullif(told.number, ''), told.external_id) AS number,
@@ -25,7 +25,7 @@ SELECT told.external_id, told.debtor AS customer, told.type_code, told.type_name
             THEN coalesce(nullif(sold.branch, ''), told.branch) ELSE '' END AS branch,
        told.branch_name,
        coalesce(sold.is_cancelled, false) AS is_cancelled,
-       CASE WHEN sold.is_cancelled THEN 0 ELSE coalesce(open.n, 0) END AS open_count,
+       open.contract IS NOT NULL AND sold.is_cancelled IS NOT TRUE AS has_open,
        own.id AS contract_id, own.external_debtor AS own_customer, own.debtor_id AS own_debtor,
        NULL::bigint AS branch_id, NULL::bigint AS debtor_id, NULL::bigint AS type_id,
        true AS is_wanted
@@ -35,12 +35,12 @@ LEFT JOIN open ON open.contract = told.external_id
 LEFT JOIN contracts_contract own
        ON own.creditor_id = %(creditor)s AND own.is_current AND own.external_id <> ''
       AND own.external_id = told.external_id
-WHERE open.n > 0 OR own.id IS NOT NULL
+WHERE open.contract IS NOT NULL OR own.id IS NOT NULL
 """
 
 DOUBTS = """
 CREATE TEMP TABLE m_doubt ON COMMIT DROP AS
-SELECT DISTINCT contract, number FROM {doubt} WHERE contract <> ''
+SELECT DISTINCT contract, number FROM {doubt} s WHERE contract <> ''
 """
 
 NEW_BRANCHES = """
@@ -48,10 +48,10 @@ INSERT INTO creditors_branch (agency_id, creditor_id, code, name, acronym, docum
                               source)
 SELECT %(agency)s, %(creditor)s, code, name, '', document, true, 'import' FROM (
     SELECT DISTINCT ON (code) code, name, document FROM (
-        SELECT external_id AS code, left(name, 150) AS name, document, 0 AS rank FROM {branch}
+        SELECT external_id AS code, left(name, 150) AS name, document, 0 AS rank FROM {branch} s
         UNION ALL
         SELECT branch, left(coalesce(nullif(branch_name, ''), branch), 150), '', 1
-        FROM m_title WHERE branch <> '' AND open_count > 0
+        FROM m_title WHERE branch <> '' AND has_open
     ) AS told WHERE code <> '' ORDER BY code, rank
 ) AS one
 WHERE %(import_branches)s
@@ -61,7 +61,7 @@ ON CONFLICT (creditor_id, code) DO NOTHING
 RENAMED_BRANCHES = """
 UPDATE creditors_branch b SET name = left(told.name, 150), document = told.document,
                               updated_at = now()
-FROM (SELECT DISTINCT ON (external_id) * FROM {branch}
+FROM (SELECT DISTINCT ON (external_id) * FROM {branch} s
       ORDER BY external_id, page DESC, ctid DESC) told
 WHERE b.creditor_id = %(creditor)s AND b.source = 'import' AND b.code = told.external_id
   AND (b.name, b.document) IS DISTINCT FROM (left(told.name, 150), told.document)
@@ -80,14 +80,14 @@ FROM contracts_contract c WHERE c.id = t.contract_id AND NOT t.has_sale AND NOT 
 
 UNREGISTERED = """
 UPDATE m_title SET is_wanted = false WHERE branch <> '' AND branch_id IS NULL
-RETURNING external_id, branch, branch_name, open_count
+RETURNING external_id, branch, branch_name, has_open
 """
 
 NEW_TYPES = """
 INSERT INTO creditors_contracttype (agency_id, code, name, creditor_type, is_validated)
 SELECT DISTINCT ON (type_code) %(agency)s, type_code,
        left(coalesce(nullif(type_name, ''), type_code), 80), %(system)s, false
-FROM m_title WHERE is_wanted AND open_count > 0
+FROM m_title WHERE is_wanted AND has_open
 ON CONFLICT (agency_id, creditor_type, code) DO NOTHING
 """
 
@@ -105,7 +105,7 @@ WHERE ref.agency_id = %(agency)s AND ref.system = %(system)s AND ref.external_id
 UNKNOWN_CUSTOMERS = """
 WITH unknown AS (
     UPDATE m_title SET is_wanted = false
-    WHERE is_wanted AND debtor_id IS NULL AND open_count > 0
+    WHERE is_wanted AND debtor_id IS NULL AND has_open
     RETURNING external_id, customer
 ), shielded AS (
     INSERT INTO m_doubt SELECT external_id, NULL FROM unknown
@@ -129,8 +129,8 @@ def leave_out_unregistered(sql: Statements) -> list[MirrorIssue]:
     """Set aside the titles whose branch nobody registered (SIE-06)."""
     return [
         MirrorIssue("branch", _branch_message(code, name), contract)
-        for contract, code, name, open_count in sql.rows(UNREGISTERED)
-        if open_count
+        for contract, code, name, has_open in sql.rows(UNREGISTERED)
+        if has_open
     ]
 
 

@@ -2,6 +2,7 @@ from decimal import Decimal
 
 import pytest
 
+from cobranca.contracts import mirror as pages
 from cobranca.contracts.models import Contract, Event, Installment, Payment, Recall
 from cobranca.contracts.records import (
     BoletoRecord,
@@ -344,6 +345,19 @@ def test_a_row_told_twice_counts_once_as_last_told(mirror, creditor):
 
     assert outcome.included == 1
     assert [row[4] for row in open_book(creditor)] == [Decimal("70.00")]
+
+
+def test_a_row_told_again_by_a_later_page_counts_as_that_page_told_it(mirror, creditor):
+    mirror.load(MARIA, title("500", "1"), parcel("500", 1))
+    run = 919_999
+    mirror.stage(run, [MARIA, title("500", "1"), parcel("500", 1, "90.00")])
+    pages.stage(run, 2, [parcel("500", 1)])
+
+    outcome = pages.apply(mirror.job(run, full=True))
+    pages.discard(run)
+
+    assert outcome.updated == 0
+    assert [row[4] for row in open_book(creditor)] == [Decimal("100.00")]
 
 
 def test_boletos_and_product_attributes_come_along(mirror):
