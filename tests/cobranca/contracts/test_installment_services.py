@@ -81,10 +81,10 @@ def test_reopening_takes_the_contract_up_again(installment, contract, debtor):
 
 
 def test_one_installment_that_may_not_move_keeps_the_others_where_they_are(contract, installment):
-    paid = factories.make_installment(contract, 2, status=S.SETTLED)
+    gone = factories.make_installment(contract, 2, status=S.RECALLED)
 
-    with pytest.raises(DomainError, match="Parcela paga não pode passar a em acordo"):
-        move([installment, paid], S.NEGOTIATED)
+    with pytest.raises(DomainError, match="Parcela devolvida não pode passar a em acordo"):
+        move([installment, gone], S.NEGOTIATED)
 
     installment.refresh_from_db()
     assert installment.status == S.OPEN

@@ -113,7 +113,9 @@ def test_a_text_that_no_column_can_hold_is_searched_without_what_it_cannot(debto
 )
 def test_status_letters(status: str, balance: str, has_boleto: bool, letters: str) -> None:
     row = InstallmentRow(
-        *(1, 1, 7, "", date(2026, 1, 1), Decimal("100.00"), Decimal(balance), "PM"),
+        *(1, 1, 7, "", date(2026, 1, 1), Decimal("100.00"), Decimal(balance)),
+        credit=Decimal("0.00"),
+        note="PM",
         status=status,
         has_boleto=has_boleto,
     )
@@ -121,3 +123,15 @@ def test_status_letters(status: str, balance: str, has_boleto: bool, letters: st
     assert row.letters == letters
     assert set(letters) <= set(LETTERS)
     assert row.shown_number == "7"
+
+
+def test_what_the_office_received_counts_as_received_in_part() -> None:
+    row = InstallmentRow(
+        *(1, 1, 7, "", date(2026, 1, 1), Decimal("100.00"), Decimal("100.00")),
+        credit=Decimal("40.00"),
+        note="PM",
+        status="open",
+        has_boleto=False,
+    )
+
+    assert (row.owed, row.letters) == (Decimal("60.00"), "R")
