@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 
 from cobranca.accounts.models import Agency, User
 from cobranca.accounts.roles import IMPLEMENTER
+from cobranca.campaigns.models import Campaign, CashBracket, InstalmentBracket
 from cobranca.contracts.models import Contract, Installment, Negotiation
 from cobranca.creditors.models import Branch, ContractType, Creditor
 from cobranca.debtors.models import Debtor
@@ -110,6 +111,27 @@ def make_installment(contract: Contract, number: int = 1, **fields: Any) -> Inst
     return _saved(
         Installment(agency=contract.agency, contract=contract, number=number, **{**given, **fields})
     )
+
+
+def make_campaign(creditor: Creditor, **fields: Any) -> Campaign:
+    """Create a campaign in force since 2020, without brackets."""
+    given = {"name": f"Campanha {next_number()}", "valid_from": date(2020, 1, 1)}
+    return _saved(Campaign(agency=creditor.agency, creditor=creditor, **{**given, **fields}))
+
+
+def make_cash_bracket(campaign: Campaign, **fields: Any) -> CashBracket:
+    """Create a bracket à vista for any delay: 2 % penalty, 1 % a month, fee of 10 %."""
+    given = {
+        "penalty_percent": Decimal(2),
+        "monthly_interest_percent": Decimal(1),
+        "fee_percent": Decimal(10),
+    }
+    return _saved(CashBracket(agency=campaign.agency, campaign=campaign, **{**given, **fields}))
+
+
+def make_instalment_bracket(campaign: Campaign, **fields: Any) -> InstalmentBracket:
+    """Create a bracket of the parcelado for any delay and 2 to 180 parcels, without juros."""
+    return _saved(InstalmentBracket(agency=campaign.agency, campaign=campaign, **fields))
 
 
 def _contract_type_of(agency: Agency) -> ContractType:

@@ -44,8 +44,7 @@ INSTALLMENT_MOVES: dict[str, set[str]] = {
         InstallmentStatus.SETTLED,
         InstallmentStatus.RECALLED,
     },
-    # Back into its agreement when the payment that covered it is reversed.
-    InstallmentStatus.SETTLED: {InstallmentStatus.OPEN, InstallmentStatus.NEGOTIATED},
+    InstallmentStatus.SETTLED: {InstallmentStatus.OPEN},
     InstallmentStatus.RECALLED: {InstallmentStatus.OPEN},
 }
 

@@ -15,6 +15,7 @@ from cobranca.contracts.states import (
     check_installment_move,
 )
 from cobranca.contracts.summary import refresh_totals
+from cobranca.debtors.models import Debtor
 
 OWED = (InstallmentStatus.OPEN, InstallmentStatus.NEGOTIATED)
 
@@ -52,8 +53,19 @@ def move_installments(
     for installment in installments:
         installment.status = target
     contract_ids = {row.contract_id for row in installments}
+    _lock_debtors(contract_ids)
     _follow(contract_ids, on)
     _refresh_totals(contract_ids)
+
+
+def _lock_debtors(contract_ids: Collection[int]) -> None:
+    """Let one at a time count what a debtor owes, after the installments were written.
+
+    Two who move different installments of a debtor at once would each miss what the other
+    changes: a wrong total stays, or a contract of which nothing is owed stays active.
+    """
+    debtors = Contract.objects.filter(pk__in=contract_ids).values("debtor")
+    list(Debtor.objects.select_for_update(no_key=True).filter(pk__in=debtors).order_by("pk"))
 
 
 def _follow(contract_ids: Collection[int], on: date) -> None:
@@ -87,4 +99,6 @@ def add_credit(amounts: Mapping[int, Decimal]) -> None:
             " WHERE id = %s AND agency_id = %s",
             [(amounts[row.pk], row.pk, row.agency_id) for row in rows],
         )
-    _refresh_totals({row.contract_id for row in rows})
+    contract_ids = {row.contract_id for row in rows}
+    _lock_debtors(contract_ids)
+    _refresh_totals(contract_ids)
