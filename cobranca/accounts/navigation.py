@@ -1,7 +1,7 @@
 """The sections of the product, each shown to those who may open it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -58,6 +58,7 @@ class Menu:
 
 
 _DESK = Page("Telecobrança", "telecobranca:search", "debtors.view_debtor", "headset")
+_AGREEMENTS = Page("Acordos", "telecobranca:agreements", "agreements.view_agreement", "handshake")
 _BACK_OFFICE = (
     Page("Importações", "integrations:imports", "integrations.view_importrun", "import"),
     Page("Tarefas", "scheduling:tasks", "scheduling.view_scheduledtask", "clock"),
@@ -84,6 +85,16 @@ _SETTINGS = (
         "plug",
     ),
     Page(
+        "Campanhas de cálculo",
+        admin_list("campaigns.campaign"),
+        "campaigns.view_campaign",
+        "calculator",
+    ),
+    Page(
+        "Índices", admin_list("campaigns.indexseries"), "campaigns.view_indexseries", "chart-line"
+    ),
+    Page("Feriados", admin_list("scheduling.holiday"), "scheduling.view_holiday", "calendar-off"),
+    Page(
         "Motivos de devolução",
         admin_list("contracts.agencyrecallreason"),
         "contracts.view_agencyrecallreason",
@@ -96,6 +107,7 @@ _AUDIT = Page("Auditoria", admin_list("audit.auditentry"), "audit.view_auditentr
 
 SECTIONS = (
     Section("Telecobrança", (_DESK,)),
+    Section("Acordos", (_AGREEMENTS,)),
     Section("Back Office", _BACK_OFFICE),
     Section("Logs", _LOGS),
     Section("Configurações", _SETTINGS),
@@ -106,6 +118,7 @@ SECTIONS = (
 # Unfold draws its own family of icons.
 _SYMBOLS = {
     "headset": "support_agent",
+    "handshake": "handshake",
     "import": "download",
     "clock": "schedule",
     "scroll-text": "receipt_long",
@@ -114,6 +127,9 @@ _SYMBOLS = {
     "building-2": "apartment",
     "tags": "sell",
     "plug": "power",
+    "calculator": "calculate",
+    "chart-line": "show_chart",
+    "calendar-off": "event_busy",
     "undo-2": "undo",
     "users": "group",
     "rocket": "rocket_launch",
@@ -123,11 +139,18 @@ _SYMBOLS = {
 
 def menus_for(request: HttpRequest, sections: Iterable[Section] = SECTIONS) -> list[Menu]:
     """Return the sections and pages that whoever asks may open and that exist here."""
-    menus = [
+    found = [
         Menu(section.label, [link for page in section.pages if (link := _link(request, page))])
         for section in sections
     ]
-    return [menu for menu in menus if menu.links]
+    menus = [menu for menu in found if menu.links]
+    # /telecobranca/acordos/ is below /telecobranca/ too: the page that says most is the one.
+    current = [link.url for menu in menus for link in menu.links if link.is_current]
+    here = max(current, key=len, default="")
+    return [
+        Menu(m.label, [replace(link, is_current=link.url == here) for link in m.links])
+        for m in menus
+    ]
 
 
 def admin_sidebar(request: HttpRequest) -> list[dict[str, Any]]:

@@ -18,6 +18,13 @@ _CONFIGURATION = (
     "creditors.parametervalue",
     "contracts.agencyrecallreason",
     "scheduling.scheduledtask",
+    "scheduling.holiday",
+    "campaigns.campaign",
+    "campaigns.cashbracket",
+    "campaigns.instalmentbracket",
+    "campaigns.indexseries",
+    "campaigns.indexvalue",
+    "agreements.agreementtemplate",
 )
 _PORTFOLIO = (
     "debtors.debtor",
@@ -31,6 +38,13 @@ _PORTFOLIO = (
     "contracts.payment",
     "contracts.recall",
     "contracts.event",
+    "campaigns.campaign",
+    "campaigns.erpbalance",
+    "campaigns.quote",
+    "agreements.agreement",
+    "agreements.agreementitem",
+    "agreements.agreementinstallment",
+    "agreements.agreementpayment",
 )
 _OPERATIONS = (
     "integrations.importrun",
@@ -40,6 +54,7 @@ _OPERATIONS = (
     "scheduling.taskrun",
     "outbox.outboxevent",
 )
+_NEGOTIATION = ("agreements.agreement", "agreements.agreementpayment")
 _CONTACT = ("debtors.phone", "debtors.emailaddress", "debtors.address", "debtors.relatedperson")
 
 
@@ -54,15 +69,20 @@ PERMISSIONS: dict[str, set[str]] = {
     | _may(("integrations.importrun", "scheduling.taskrun"), "add", "change")
     | _may(("integrations.connectionstate", "outbox.outboxevent"), "change")
     | _may(_CONTACT, "add", "change")
+    | _may(_NEGOTIATION, "add", "change")
     | _may(("contracts.event",), "add")
     | _may(("accounts.user",), "view", "add", "change")
+    | {"agreements.approve_agreement"}
     | {"audit.view_auditentry"},
     SUPERVISOR: _READ_ALL
     | _may(("integrations.importrun", "scheduling.taskrun"), "add", "change")
     | _may(_CONTACT, "add", "change")
-    | _may(("contracts.event",), "add"),
+    | _may(_NEGOTIATION, "add", "change")
+    | _may(("contracts.event",), "add")
+    | {"agreements.approve_agreement"},
     COLLECTOR: _may((*_PORTFOLIO, "creditors.creditor", "creditors.branch"), "view")
     | _may(_CONTACT, "add", "change")
+    | _may(_NEGOTIATION, "add", "change")
     | _may(("contracts.event",), "add"),
     AUDITOR: _READ_ALL | {"audit.view_auditentry", "accounts.view_user"},
 }

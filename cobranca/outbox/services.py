@@ -44,10 +44,16 @@ def publish(topic: str, *, agency: Agency, payload: Mapping[str, Any], key: str)
 
 @transaction.atomic
 def take(event_id: int, *, now: datetime) -> OutboxEvent | None:
-    """Take a due delivery for the length of a lease; None when it is not to be had."""
+    """Take a due delivery for the length of a lease; None when it is not to be had.
+
+    One that took its worker down at every attempt waits for a person.
+    """
     due = OutboxEvent.objects.filter(pk=event_id, status=DeliveryStatus.PENDING, due_at__lte=now)
     event = due.select_for_update(skip_locked=True).first()
     if event is None:
+        return None
+    if event.attempts > len(PAUSES):
+        park(event, f"Interrompida {event.attempts} vezes; não será repetida.")
         return None
     event.attempts += 1
     event.due_at = now + LEASE

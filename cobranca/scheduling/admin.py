@@ -1,6 +1,9 @@
 """Scheduled tasks and runs are read here; they are changed on their own screens."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 from django_celery_beat.models import (
     ClockedSchedule,
     CrontabSchedule,
@@ -9,13 +12,28 @@ from django_celery_beat.models import (
     SolarSchedule,
 )
 
-from cobranca.common.admin import ReadOnlyAdmin
-from cobranca.scheduling.models import ScheduledTask, TaskRun
+from cobranca.common.admin import BrazilianAdmin, ReadOnlyAdmin
+from cobranca.scheduling import services
+from cobranca.scheduling.models import Holiday, ScheduledTask, TaskRun
 
 # Beat's rows know no agency, and ours are written by scheduling.bells alone.
 admin.site.unregister(
     [ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, SolarSchedule]
 )
+
+
+@admin.register(Holiday)
+class HolidayAdmin(BrazilianAdmin):
+    """Feriados: the agency's own days off."""
+
+    list_display = ("day", "name")
+    search_fields = ("name",)
+    date_hierarchy = "day"
+    fields = ("day", "name")
+
+    def save_model(self, request: HttpRequest, obj: Holiday, form: Any, change: bool) -> None:
+        """Save through the service."""
+        services.save_holiday(holiday=obj, actor=request.user)  # type: ignore[arg-type]
 
 
 @admin.register(ScheduledTask)

@@ -19,7 +19,8 @@ class Schedule:
     """What, of a scheduled task, decides when it is due.
 
     Times are of the wall clock in `zone`. An interval counts from midnight of each day. A day of
-    the month that a month lacks is its last day. `state` is the UF whose holidays count.
+    the month that a month lacks is its last day. `state` is the UF whose holidays count,
+    beside the nation's and the agency's own (`extra`).
     """
 
     frequency: str
@@ -30,6 +31,7 @@ class Schedule:
     every_minutes: int | None = None
     business_days_only: bool = False
     state: str = ""
+    extra: frozenset[date] = frozenset()
 
 
 def last_due(schedule: Schedule, instant: datetime) -> datetime | None:
@@ -79,7 +81,7 @@ def is_due_on(schedule: Schedule, day: date) -> bool:
         return False
     if schedule.frequency == Frequency.MONTHLY and day != _month_day(day, schedule.month_day or 1):
         return False
-    return not schedule.business_days_only or is_business_day(day, schedule.state)
+    return not schedule.business_days_only or is_business_day(day, schedule.state, schedule.extra)
 
 
 def _month_day(day: date, number: int) -> date:

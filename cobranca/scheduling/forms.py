@@ -47,7 +47,7 @@ class TaskForm(forms.ModelForm):
             "every_minutes": forms.NumberInput(attrs={"min": 1, "max": 1440}),
         }
         help_texts = {
-            "business_days_only": "Fins de semana e feriados nacionais e da UF da assessoria.",
+            "business_days_only": "Sem fins de semana nem feriados: do país, da UF, da assessoria.",
             "month_day": "Em meses mais curtos, o último dia.",
         }
 

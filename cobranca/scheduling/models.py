@@ -9,6 +9,28 @@ from cobranca.common.models import AgencyModel, TimestampedModel
 from cobranca.scheduling.states import Frequency, RunStatus, Weekday
 
 
+class Holiday(AgencyModel):
+    """Feriado: a day on which this agency does not work, beside the nation's and its state's."""
+
+    day = models.DateField("data")
+    name = models.CharField("feriado", max_length=80)
+
+    class Meta:
+        verbose_name = "feriado"
+        verbose_name_plural = "feriados"
+        ordering = ["-day"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "day"],
+                name="holiday_day_uniq",
+                violation_error_message="Este dia já está entre os feriados.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day:%d/%m/%Y} · {self.name}"
+
+
 class ScheduledTask(AgencyModel, TimestampedModel):
     """Tarefa agendada: what, how often, for whom; django-celery-beat rings the bell."""
 

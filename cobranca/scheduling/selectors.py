@@ -1,26 +1,41 @@
 """Reading scheduled tasks and their runs."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
 from django_scopes import scopes_disabled
 
 from cobranca.accounts.models import Agency
 from cobranca.scheduling import registry
 from cobranca.scheduling.calendar import Schedule, next_due
-from cobranca.scheduling.models import ScheduledTask, TaskRun
+from cobranca.scheduling.models import Holiday, ScheduledTask, TaskRun
 from cobranca.scheduling.registry import ReadyModel, TaskType
 from cobranca.scheduling.states import ALIVE, RunStatus
 
 PAGE = 50
 
 
+def holidays_of(agency: Agency) -> frozenset[date]:
+    """Return the days that the agency added to the holidays of the nation and of its state."""
+    return frozenset(Holiday.objects.filter(agency=agency).values_list("day", flat=True))
+
+
+def with_holidays(tasks: QuerySet[ScheduledTask]) -> QuerySet[ScheduledTask]:
+    """Return tasks along with their agency's days off, for `schedule_of` to ask no more."""
+    days = Holiday.objects.filter(agency=OuterRef("agency")).values("day")
+    return tasks.select_related("agency").annotate(days_off=ArraySubquery(days))
+
+
 def schedule_of(task: ScheduledTask) -> Schedule:
     """Return what decides when a task is due."""
+    days_off = getattr(task, "days_off", None)
+    if days_off is None:
+        days_off = holidays_of(task.agency) if task.business_days_only else ()
     return Schedule(
         frequency=task.frequency,
         zone=ZoneInfo(settings.TIME_ZONE),
@@ -30,6 +45,7 @@ def schedule_of(task: ScheduledTask) -> Schedule:
         every_minutes=task.every_minutes,
         business_days_only=task.business_days_only,
         state=task.agency.state,
+        extra=frozenset(days_off),
     )
 
 
@@ -45,7 +61,7 @@ class TaskLine:
 
 def task_lines(agency: Agency, *, now: datetime) -> list[TaskLine]:
     """Return the agency's tasks with when they are due next and what came of them last."""
-    tasks = list(ScheduledTask.objects.filter(agency=agency).select_related("agency"))
+    tasks = list(with_holidays(ScheduledTask.objects.filter(agency=agency)))
     latest = TaskRun.objects.filter(scheduled_task__in=tasks).order_by("scheduled_task_id", "-id")
     runs = {run.scheduled_task_id: run for run in latest.distinct("scheduled_task_id")}
     return [

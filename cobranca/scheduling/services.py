@@ -16,10 +16,10 @@ from cobranca.accounts.models import Agency, User
 from cobranca.audit.services import log_action
 from cobranca.common import trail
 from cobranca.common.bell import ring_on_commit
-from cobranca.common.errors import DomainError
+from cobranca.common.errors import DomainError, NotFoundError
 from cobranca.scheduling import bells, registry, selectors
 from cobranca.scheduling.calendar import last_due
-from cobranca.scheduling.models import ScheduledTask, TaskRun
+from cobranca.scheduling.models import Holiday, ScheduledTask, TaskRun
 from cobranca.scheduling.parameters import clean_parameters, shown_parameters
 from cobranca.scheduling.states import ALIVE, RunStatus, check_move
 from cobranca.scheduling.timing import TIMING_FIELDS, check_timing
@@ -28,6 +28,7 @@ EXECUTE = "scheduling.execute"
 LEASE = timedelta(seconds=45)
 # A run that takes its worker down every time is not tried for ever.
 MOST_ATTEMPTS = 5
+HOLIDAY_FIELDS = ("day", "name")
 TASK_FIELDS = ("description", *TIMING_FIELDS, "is_active")
 
 
@@ -42,6 +43,8 @@ def save_task(
     kind = registry.task_type(task.task_type)
     check_timing(task)
     stored = ScheduledTask.objects.select_for_update().filter(pk=task.pk).first()
+    if stored is None and not task._state.adding:
+        raise NotFoundError("Esta tarefa foi excluída.")
     before = _seen(stored)
     task.parameters = clean_parameters(kind, parameters, agency=task.agency)
     task.subject = kind.subject(task.parameters)
@@ -85,6 +88,24 @@ def _log_saved(task: ScheduledTask, actor: User | None, before: dict[str, str]) 
     if changes:
         action = "scheduled_task.saved" if before else "scheduled_task.created"
         log_action(action, task, actor, agency=task.agency, changes=changes)
+
+
+@transaction.atomic
+def save_holiday(*, holiday: Holiday, actor: User | None) -> Holiday:
+    """Save a day on which the agency does not work."""
+    holiday.name = holiday.name.strip()
+    if not holiday.name:
+        raise DomainError("Informe o nome do feriado.", "name")
+    same = Holiday.objects.filter(agency=holiday.agency, day=holiday.day).exclude(pk=holiday.pk)
+    if same.exists():
+        raise DomainError("Este dia já está entre os feriados.", "day")
+    before = trail.stored_snapshot(holiday, HOLIDAY_FIELDS)
+    holiday.save()
+    changes = trail.differences(before, trail.snapshot(holiday, HOLIDAY_FIELDS))
+    if changes:
+        action = "holiday.saved" if before else "holiday.created"
+        log_action(action, holiday, actor, agency=holiday.agency, changes=changes)
+    return holiday
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from cobranca.scheduling import services
 from cobranca.scheduling.api.serializers import ScheduledTaskSerializer, TaskRunSerializer
 from cobranca.scheduling.models import ScheduledTask, TaskRun
 from cobranca.scheduling.registry import task_type
+from cobranca.scheduling.selectors import with_holidays
 from cobranca.scheduling.states import Frequency, RunStatus
 
 
@@ -42,8 +43,8 @@ class ScheduledTaskViewSet(Reads, Creates, Updates):
     }
 
     def rows(self) -> QuerySet[ScheduledTask]:
-        """Return tasks along with the agency, whose state's holidays count."""
-        return ScheduledTask.objects.select_related("agency")
+        """Return tasks along with the agency, whose holidays count."""
+        return with_holidays(ScheduledTask.objects.all())
 
     def create_row(self, values: dict[str, Any]) -> ScheduledTask:
         """Schedule a task."""

@@ -52,6 +52,20 @@ def test_what_is_published_arrives_once(agency, deliveries):
     ]
 
 
+def test_what_takes_its_worker_down_every_time_waits_for_a_person(agency, deliveries):
+    event = publish(agency)
+    taken = [
+        services.take(event.pk, now=LATER + number * 2 * services.LEASE)
+        for number in range(len(services.PAUSES) + 2)
+    ]
+
+    event.refresh_from_db()
+    assert all(taken[:-1])
+    assert taken[-1] is None
+    assert event.status == DeliveryStatus.PARKED
+    assert "Interrompida 6 vezes" in event.error
+
+
 def test_publishing_the_same_fact_again_changes_nothing(agency, deliveries):
     publish(agency)
     publish(agency)

@@ -180,3 +180,11 @@ def test_the_days_of_a_month():
     due = [day for day in range(1, 32) if is_due_on(monthly(30), date(2026, 3, day))]
 
     assert due == [30]
+
+
+def test_the_agencys_own_days_off_count_as_holidays():
+    rested = daily(business_days_only=True, extra=frozenset({date(2026, 3, 11)}))
+
+    assert not is_due_on(rested, date(2026, 3, 11))
+    assert next_due(rested, local(2026, 3, 10, 8)) == local(2026, 3, 12, 7)
+    assert is_due_on(daily(extra=rested.extra), date(2026, 3, 11))

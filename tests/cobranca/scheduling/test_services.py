@@ -6,7 +6,7 @@ from django_celery_beat.models import PeriodicTask
 from django_scopes import scope
 
 from cobranca.audit.models import AuditEntry
-from cobranca.common.errors import DomainError
+from cobranca.common.errors import DomainError, NotFoundError
 from cobranca.scheduling import installation, services
 from cobranca.scheduling.models import ScheduledTask, TaskRun
 from cobranca.scheduling.states import RunStatus
@@ -116,6 +116,17 @@ def test_deleting_a_task_takes_its_bell_down_and_keeps_its_runs(make_task, imple
 
 
 # --- ringing --------------------------------------------------------------------------------------
+
+
+def test_a_deleted_task_does_not_come_back_with_a_late_change(make_task, implementer):
+    task = make_task()
+    late = ScheduledTask.objects.select_related("agency").get(pk=task.pk)
+    services.delete_task(task=task, actor=implementer)
+
+    with pytest.raises(NotFoundError, match="excluída"):
+        services.save_task(task=late, parameters=late.parameters, actor=implementer, now=NOW)
+
+    assert not ScheduledTask.objects.exists()
 
 
 def test_nothing_is_owed_from_before_the_task_was_made(make_task):
