@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from cobranca.accounts import api as accounts
+from cobranca.agreements import api as agreements
+from cobranca.campaigns import api as campaigns
 from cobranca.common.api.fallback import unknown
 from cobranca.contracts import api as contracts
 from cobranca.creditors import api as creditors
@@ -26,6 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *creditors.api_urls,
     *debtors.api_urls,
     *contracts.api_urls,
+    *campaigns.api_urls,
+    *agreements.api_urls,
     *scheduling.api_urls,
     *integrations.api_urls,
     # Last, for what nobody offers.

@@ -52,8 +52,11 @@ INSTALLED_APPS = [
     "cobranca.creditors",
     "cobranca.debtors",
     "cobranca.contracts",
+    "cobranca.campaigns",
+    "cobranca.agreements",
     "cobranca.telecobranca",
     "integrations.core",
+    "integrations.sgs",
     "integrations.sienge",
 ]
 
@@ -205,4 +208,6 @@ CSP_ADMIN_ADDITIONS = csp.ADMIN_ADDITIONS
 SENTRY_DSN = env.str("SENTRY_DSN", "")
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# A campaign with many brackets is one form: each has some twenty fields.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.CacheStorage"

@@ -87,12 +87,15 @@ class Download:
 
 
 class HttpClient:
-    """GETs of one provider for one agency: authenticated, paced, logged, with typed failures."""
+    """GETs of one provider for one agency: authenticated, paced, logged, with typed failures.
+
+    A public API asks for no credentials.
+    """
 
     def __init__(
         self,
         provider: str,
-        credentials: tuple[str, str],
+        credentials: tuple[str, str] | None,
         journal: CallJournal,
         budget: CallBudget,
         *,
@@ -106,9 +109,10 @@ class HttpClient:
         self._timing = timing or Timing()
         self._session = requests.Session()
         self._served: set[str] = set()
-        user, password = credentials
-        # As bytes: requests would refuse a password outside Latin-1.
-        self._session.auth = HTTPBasicAuth(user.encode(), password.encode())
+        if credentials is not None:
+            user, password = credentials
+            # As bytes: requests would refuse a password outside Latin-1.
+            self._session.auth = HTTPBasicAuth(user.encode(), password.encode())
         self._session.headers.update({"Accept": "application/json", "User-Agent": "cobranca/1"})
 
     @property

@@ -16,6 +16,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from cobranca.scheduling.broker import forget_delivered
 from cobranca.scheduling.installation import install_schedules
 from integrations.demo import people, portfolio
 from integrations.demo.database import keep_running
@@ -148,11 +149,4 @@ def prepare_database() -> None:
             broker.SimpleQueue("celery").qsize()
     except OSError as error:
         raise CommandError(f"O broker não responde: {error}") from error
-    _forget_delivered_messages()
-
-
-def _forget_delivered_messages() -> None:
-    """Delete what kombu's own transport only marks as delivered."""
-    if "kombu_message" in connection.introspection.table_names():
-        with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM kombu_message WHERE NOT visible")
+    forget_delivered()

@@ -20,6 +20,7 @@ from integrations.core.connection import check_connection
 from integrations.core.models import ConnectionState, ImportRun, LoadState
 from integrations.core.runs.services import import_now
 from integrations.core.states import RunStatus
+from integrations.demo.campaigns import ensure_campaign
 from integrations.demo.people import NEIGHBOUR, OURS, ensure_agency, implementer_of
 from integrations.sienge import parameters
 from integrations.sienge.creditor_type import CODE
@@ -43,6 +44,7 @@ def set_up(sandbox: str, say: Say) -> None:
             actor = implementer_of(name)
             _configure(agency, actor, address)
             creditor = _ensure_creditor(agency, actor, companies[company])
+            ensure_campaign(creditor, actor)
             _bring_in(creditor, actor, say)
             _confirm_contract_types(actor)
             _schedule(agency, actor)

@@ -96,7 +96,12 @@ class Fault:
 
 
 class FaultBoard:
-    """The faults of one simulator, in the order they were switched on."""
+    """The faults of one simulator, in the order they were switched on.
+
+    A simulator with faults of its own names them in `kinds`.
+    """
+
+    kinds: tuple[str, ...] = KINDS
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
@@ -108,8 +113,8 @@ class FaultBoard:
         """Switch a fault on; BadFault when its kind, options or expression are wrong."""
         options = {name: value for name, value in wanted.items() if name not in ("kind", "path")}
         kind, unknown = str(wanted.get("kind")), set(options) - set(HELP)
-        if kind not in KINDS:
-            raise BadFault(f"unknown kind {kind!r}; one of {', '.join(KINDS)}")
+        if kind not in self.kinds:
+            raise BadFault(f"unknown kind {kind!r}; one of {', '.join(self.kinds)}")
         if unknown:
             raise BadFault(f"unknown options: {', '.join(sorted(unknown))}")
         try:

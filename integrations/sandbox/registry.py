@@ -6,6 +6,7 @@ from typing import Any, cast
 from integrations.sandbox.simulator import Options, Simulator
 
 SIMULATORS = {
+    "sgs": "integrations.sgs.sandbox.simulator:SgsSimulator",
     "sienge": "integrations.sienge.sandbox.simulator:SiengeSimulator",
 }
 

@@ -1,5 +1,6 @@
 """What the Sienge connector makes known when the product starts."""
 
+from cobranca.campaigns.switches import SwitchParameters, register_switches
 from cobranca.creditors import choices
 from integrations.core.budget import register_limits
 from integrations.core.registry import ConnectorEntry, register
@@ -20,3 +21,10 @@ register(
 )
 register_limits(SYSTEM, limits_of_agency)
 choices.register(parameters.SECTION, choices_for)
+register_switches(
+    SIENGE.code,
+    SwitchParameters(
+        interest_on_penalty=parameters.INTEREST_ON_PENALTY,
+        annual_correction=parameters.ANNUAL_CORRECTION,
+    ),
+)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.bench import mirror, scaling, sienge_calls
+from tests.bench import mirror, quotes, scaling, sienge_calls
 
 Measured = dict[str, dict[str, Any]]
 
@@ -14,6 +14,8 @@ def measure(size: int, rounds: int, only: str) -> Measured:
         ("mirror.first_load mirror.speedup", lambda: mirror.first_load(size, rounds)),
         ("mirror.repeat", lambda: mirror.repeat(size, rounds)),
         ("mirror.peak mirror.flat mirror.scale", lambda: scaling.scaling(rounds)),
+        ("quote.bulk", lambda: quotes.bulk(max(size, quotes.SIZE), rounds)),
+        ("quote.one_debtor", lambda: quotes.one_debtor(rounds)),
         ("sienge.calls", sienge_calls.calls),
     ]
     found: Measured = {}

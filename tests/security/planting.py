@@ -116,7 +116,8 @@ def _plain(column: models.Field) -> Any:
     if isinstance(column, models.DateTimeField):
         return clock.now()
     if isinstance(column, models.DateField):
-        return clock.today()
+        # A month is stored as its first day.
+        return clock.today().replace(day=1) if column.name == "month" else clock.today()
     if isinstance(column, models.BooleanField):
         return False
     if isinstance(column, models.GenericIPAddressField):

@@ -81,12 +81,16 @@ TABLES = {
     ("integrations", "log_id"): "integrations.IntegrationLog",
     ("scheduling", "run_id"): "scheduling.TaskRun",
     ("scheduling", "task_id"): "scheduling.ScheduledTask",
+    ("telecobranca", "parcel_id"): "agreements.AgreementInstallment",
+    ("telecobranca", "payment_id"): "agreements.AgreementPayment",
     ("admin", "id"): "accounts.User",
 }
 # Arguments that name no row: every word they may take.
 WORDS = {
     "app_label": ["accounts"],
     "part": ["futuras", "encerradas"],
+    "action": ["aprovar", "recusar", "efetivar", "integrar", "cancelar", "quebrar"],
+    "document": ["termo", "demonstrativo", "memoria"],
     "filename": ["marca.png"],
     "format": [".json"],
     "number": [1],

@@ -124,7 +124,9 @@ def _sentences(detail: Any, name: str) -> Iterator[tuple[str, str]]:
             own = "" if key in (WHOLE, NON_FIELD_ERRORS) else str(key)
             yield from _sentences(inner, ".".join(filter(None, (name, own))))
     elif isinstance(detail, list):
-        for inner in detail:
-            yield from _sentences(inner, name)
+        for number, inner in enumerate(detail):
+            # Rows of a table are told apart by their number.
+            own = str(number) if isinstance(inner, dict) else ""
+            yield from _sentences(inner, ".".join(filter(None, (name, own))))
     else:
         yield name, str(detail)

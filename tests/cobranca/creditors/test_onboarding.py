@@ -24,6 +24,7 @@ def test_the_steps_follow_the_playbook(agency):
         "automatic_settings",
         "branches",
         "contract_type",
+        "campaigns",
         "first_load",
         "tasks",
     ]
