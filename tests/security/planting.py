@@ -93,7 +93,8 @@ class Garden:
         if isinstance(column, models.EmailField):
             return f"{self.word(20)}@marca.example"
         if DIGITS.search(column.name) and room >= 8:
-            number = cpf(100_000_000 + next(self._serial) * 654_321)[:room]
+            # Scattered over nine digits: a run of zeros stands on any page of money.
+            number = cpf(100_000_000 + next(self._serial) * 123_456_789 % 899_999_981)[:room]
             self.numbers.append(number)
             return number
         return self.word(room)
