@@ -1,11 +1,18 @@
 """Looking at PDF documents: what they say, page by page, and where it stands."""
 
+from decimal import Decimal
 from io import BytesIO
 
 import pypdfium2 as pdfium
+from django.core.files.base import ContentFile
 from PIL import Image
 
-from cobranca.agreements.documents import Document
+from cobranca.agreements.documents import Document, term
+from cobranca.agreements.models import Agreement
+from cobranca.campaigns.models import Campaign
+from cobranca.creditors.models import Creditor
+from tests import factories
+from tests.cobranca.agreements.making import CEILINGS, TODAY
 
 # Nothing is printed nearer to the edge of the paper (points; 5 mm).
 EDGE = 14
@@ -74,3 +81,24 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (600, 180)) -> bytes:
     written = BytesIO()
     Image.new("RGB", size, "navy").save(written, kind)
     return written.getvalue()
+
+
+def furnish(creditor: Creditor) -> Campaign:
+    """Give a creditor an address and a logo; 2 %, 1 % a month, 10 %; parcels at 1 % a month."""
+    creditor.legal_name, creditor.trade_name = "Horizonte Incorporadora SPE Ltda", "Horizonte"
+    creditor.street, creditor.street_number = "Rua Bocaiúva", "2468"
+    creditor.city, creditor.state, creditor.postal_code = "Florianópolis", "SC", "88015530"
+    creditor.logo.save("marca.png", ContentFile(picture()))
+    campaign = factories.make_campaign(creditor, name="Padrão")
+    factories.make_cash_bracket(campaign, **CEILINGS)
+    factories.make_instalment_bracket(campaign, **CEILINGS, monthly_rate_percent=Decimal(1))
+    return campaign
+
+
+def term_of(agreement: Agreement) -> Document:
+    """Return the term of an agreement as it is now, issued today."""
+    return term(Agreement.objects.get(pk=agreement.pk), on=TODAY)
+
+
+def money(value: Decimal) -> str:
+    return f"{value:,.2f}".translate(str.maketrans(",.", ".,"))

@@ -228,6 +228,18 @@ def test_a_debt_statement_is_sent_and_its_calculation_kept_once(contract, collec
     assert event.contract == contract
 
 
+def test_a_debt_statement_offers_no_discount_beyond_somebodys_authority(
+    contract, collector, supervisor
+):
+    made = price(contract, discount="40")
+    with pytest.raises(DomainError, match="acima da alçada de 10%"):
+        send_debt_statement(made, wish(collector))
+
+    send_debt_statement(made, wish(supervisor))
+
+    assert OutboxEvent.objects.count() == 1
+
+
 def test_a_wish_without_a_token_is_no_wish(agreement, collector):
     for token in (" ", "x" * 37):
         with pytest.raises(DomainError, match="abra a tela de novo"):

@@ -1,27 +1,17 @@
-"""Documents drawn for real and read back: figures, pages, and what hostile data does to them."""
+"""Documents drawn for real and read back: what they say, to the centavo."""
 
-import socket
-import struct
-import warnings
-import zlib
 from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.core.files.base import ContentFile
 
 from cobranca.agreements import documents
-from cobranca.agreements.documents import checks, libraries
-from cobranca.agreements.documents.rendering import body_of, render_pdf, visible
-from cobranca.agreements.models import Agreement
 from cobranca.agreements.parameters import DAYS_TO_BREACH
 from cobranca.agreements.services import approve_agreement, break_agreement, reverse_payment
-from cobranca.common.errors import DomainError
 from cobranca.common.extenso import money_in_words
 from cobranca.debtors.models import Address
 from tests import factories
 from tests.cobranca.agreements.making import (
-    CEILINGS,
     TODAY,
     agree,
     make_book,
@@ -29,27 +19,13 @@ from tests.cobranca.agreements.making import (
     price,
     set_parameter,
 )
-from tests.cobranca.agreements.papers import (
-    faults_of,
-    is_drawn_on,
-    pages_of,
-    picture,
-    text_of,
-)
+from tests.cobranca.agreements.papers import furnish, money, pages_of, term_of, text_of
 
 
 @pytest.fixture
 def campaign(in_scope, creditor, settings, tmp_path):
-    """A creditor with an address and a logo; 2 %, 1 % a month, 10 %; parcels at 1 % a month."""
     settings.MEDIA_ROOT = tmp_path
-    creditor.legal_name, creditor.trade_name = "Horizonte Incorporadora SPE Ltda", "Horizonte"
-    creditor.street, creditor.street_number = "Rua Bocaiúva", "2468"
-    creditor.city, creditor.state, creditor.postal_code = "Florianópolis", "SC", "88015530"
-    creditor.logo.save("marca.png", ContentFile(picture()))
-    campaign = factories.make_campaign(creditor, name="Padrão")
-    factories.make_cash_bracket(campaign, **CEILINGS)
-    factories.make_instalment_bracket(campaign, **CEILINGS, monthly_rate_percent=Decimal(1))
-    return campaign
+    return furnish(creditor)
 
 
 @pytest.fixture
@@ -82,15 +58,11 @@ def agreement(contract, supervisor):
     )
 
 
-def term(agreement):
-    return documents.term(Agreement.objects.get(pk=agreement.pk), on=TODAY)
-
-
 # --- termo de acordo ------------------------------------------------------------------------------
 
 
 def test_the_term_names_the_parties(agreement, agency):
-    text = text_of(term(agreement))
+    text = text_of(term_of(agreement))
 
     assert "Credor Horizonte Incorporadora SPE Ltda, CNPJ" in text
     assert "Rua Bocaiúva, 2468 · Florianópolis/SC · 88015-530" in text
@@ -101,7 +73,7 @@ def test_the_term_names_the_parties(agreement, agency):
 
 
 def test_the_term_shows_each_original_and_the_sums(agreement):
-    text = text_of(term(agreement))
+    text = text_of(term_of(agreement))
 
     # 20,00 of multa; 1 % a month from Monday the 12th: 63 days, 21,00; HO of 10 %.
     assert "1 10/01/2026 1.000,00 0,00 41,00 104,10 100,00 1.045,10" in text
@@ -115,7 +87,7 @@ def test_the_term_shows_each_original_and_the_sums(agreement):
 
 
 def test_the_term_says_what_is_paid_when_and_what_it_costs(agreement):
-    text = text_of(term(agreement))
+    text = text_of(term_of(agreement))
 
     parcels = list(agreement.parcels.all())
     assert "com entrada de R$ 500,00 e mais 6 parcelas" in text
@@ -131,7 +103,7 @@ def test_the_term_says_what_is_paid_when_and_what_it_costs(agreement):
 def test_the_term_has_the_total_in_words_and_lines_to_sign(contract, supervisor):
     made = agree(contract, supervisor, discount="5")
 
-    text = text_of(term(made))
+    text = text_of(term_of(made))
 
     assert "em uma parcela" in text
     assert f"R$ {money(made.total)} ({money_in_words(made.total)})" in text
@@ -150,11 +122,11 @@ def test_the_term_has_the_total_in_words_and_lines_to_sign(contract, supervisor)
 def test_the_breach_clause_is_the_creditors_setting(agreement, creditor, days, words):
     set_parameter(DAYS_TO_BREACH, days, creditor)
 
-    assert words in text_of(term(agreement))
+    assert words in text_of(term_of(agreement))
 
 
 def test_pages_are_numbered_and_name_their_agreement(agreement, agency):
-    first, second = pages_of(term(agreement))
+    first, second = pages_of(term_of(agreement))
 
     assert "Página 1 de 2" in first
     assert "Página 2 de 2" in second
@@ -167,7 +139,7 @@ def test_pages_are_numbered_and_name_their_agreement(agreement, agency):
 def test_a_proposal_says_until_when_it_holds_and_is_not_signed(contract, supervisor):
     made = agree(contract, supervisor, mode="proposal", discount="10")
 
-    text = text_of(term(made))
+    text = text_of(term_of(made))
 
     assert text.startswith("Horizonte")
     assert f"Proposta de acordo nº {made.number}" in text
@@ -177,13 +149,13 @@ def test_a_proposal_says_until_when_it_holds_and_is_not_signed(contract, supervi
 
 def test_what_is_not_in_force_says_so_on_every_page(contract, collector, supervisor):
     made = agree(contract, collector, discount="40", parts=40, first_due=date(2026, 4, 10))
-    assert all("SEM VALIDADE" in page for page in pages_of(term(made)))
+    assert all("SEM VALIDADE" in page for page in pages_of(term_of(made)))
 
     approve_agreement(agreement_id=made.pk, actor=supervisor, on=TODAY)
-    assert "SEM VALIDADE" not in text_of(term(made))
+    assert "SEM VALIDADE" not in text_of(term_of(made))
 
     break_agreement(agreement_id=made.pk, actor=supervisor, on=TODAY, reason="pediu")
-    assert all("QUEBRADO" in page for page in pages_of(term(made)))
+    assert all("QUEBRADO" in page for page in pages_of(term_of(made)))
 
 
 # --- recibo ---------------------------------------------------------------------------------------
@@ -279,198 +251,3 @@ def test_a_calculation_not_kept_has_its_statement_too(contract):
 
     steps = [step for section in made.statement.sections for step in section.steps]
     assert all(step.shown.replace("\u00a0", " ") in text for step in steps)
-
-
-# --- long, wide and hostile -----------------------------------------------------------------------
-
-
-@pytest.fixture
-def long_book(campaign, creditor, agency):
-    """360 late installments in two contracts, one with the longest number there can be."""
-    debtor = factories.make_debtor(agency, name="N" * 150)
-    for number in ("X" * 40, "999"):
-        contract = factories.make_contract(creditor, debtor, number=number, unit="U" * 60)
-        for back in range(180):
-            months = 2026 * 12 + 1 - back
-            factories.make_installment(
-                contract,
-                back + 1,
-                due_date=date(months // 12, months % 12 + 1, 10),
-                label=f"{180 - back}/180",
-                principal=Decimal("1234.56"),
-            )
-    return contract
-
-
-def test_360_installments_repeat_their_heads_and_lose_no_row(long_book):
-    made = price(long_book)
-    document = documents.debt_statement(documents.of_calculation(made), on=TODAY)
-
-    pages = pages_of(document)
-
-    assert len(pages) > 8
-    with_rows = [page for page in pages if "1.234,56" in page]
-    assert all("Vencimento Atraso Valor" in page for page in with_rows)
-    assert sum(page.count(" 1.234,56 ") for page in pages) == 360
-    assert f"Página {len(pages)} de {len(pages)}" in pages[-1]
-    assert money(made.quote.totals.total) in pages[-1]
-    assert faults_of(document) == []
-
-
-def test_a_document_that_would_take_minutes_is_refused(long_book, monkeypatch):
-    monkeypatch.setattr("cobranca.agreements.documents.statements.MOST_INSTALLMENTS", 300)
-
-    with pytest.raises(DomainError, match="selecione menos"):
-        documents.statement_of_calculation(price(long_book), on=TODAY)
-
-
-def test_the_largest_amounts_fit_their_columns(contract, creditor, supervisor):
-    other = factories.make_contract(creditor, contract.debtor, number="R/2024-00000017")
-    make_book(other, ["99999999.99"] * 3)
-    made = agree(contract, supervisor, parts=180, first_due=date(2026, 4, 10), discount="1")
-
-    document = term(made)
-
-    assert "99.999.999,99" in text_of(document)
-    assert faults_of(document) == []
-
-
-HOSTILE = [
-    "<script>alert(1)</script>\"'&amp;",
-    "<img src=file:///etc/passwd><object data='file:///etc/passwd'>",
-    "<link rel=attachment href=file:///etc/passwd><style>*{display:none}</style>",
-    "{{ settings.SECRET_KEY }}{% load x %}",
-]
-
-
-@pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_name_is_only_text(contract, creditor, supervisor, name):
-    contract.debtor.name = name
-    contract.debtor.save()
-    creditor.legal_name = creditor.trade_name = name
-    creditor.save()
-    made = agree(contract, supervisor)
-
-    text = text_of(term(made))
-
-    # Long words are broken where they have to be.
-    assert text.replace(" ", "").count(name.replace(" ", "")) >= 5
-    assert "root:" not in text
-    assert "1. Dívida" in text
-
-
-def test_characters_that_turn_the_writing_round_are_left_out():
-    assert visible("Ana\u202e00,1 $R\u2066\x00\x07\ufeff") == "Ana00,1 $R"
-    assert visible("R$ 1,00") == "R$\u00a01,00"
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "http://127.0.0.1/x.png",
-        "https://example.com/x.css",
-        "file:///etc/passwd",
-        "ftp://example.com/x",
-        "data:image/png;base64,AAAA",
-        "given:other.png",
-        "ours:nothing.css",
-        "ours:../settings/base.py",
-        "ours:/etc/passwd",
-        "/etc/passwd",
-    ],
-)
-def test_nothing_but_our_own_files_is_fetched(address):
-    with pytest.raises(Exception, match="fora do documento|outside"):
-        body_of(address, {"logo.png": b""})
-
-
-def test_a_document_reaches_for_no_network(monkeypatch):
-    def connect(*args):
-        raise AssertionError("a document looked outside")
-
-    monkeypatch.setattr(socket.socket, "connect", connect)
-    monkeypatch.setattr(socket, "getaddrinfo", connect)
-    html = (
-        "<style>@import 'http://198.51.100.1/a.css'; p{background:url(http://198.51.100.1/b)}"
-        "@font-face{font-family:X;src:url(http://198.51.100.1/f)}</style>"
-        "<link rel=stylesheet href=http://198.51.100.1/c.css><img src=http://198.51.100.1/d.png>"
-        "<link rel=attachment href=file:///etc/passwd><embed src=file:///etc/passwd><p>fim"
-    )
-
-    made = render_pdf(html)
-
-    assert made.startswith(b"%PDF-")
-    assert b"EmbeddedFile" not in made
-
-
-# --- logos ----------------------------------------------------------------------------------------
-
-
-def bomb():
-    """A PNG of 300 bytes that says it has 60.000 × 60.000 points."""
-    head = struct.pack(">IIBBBBB", 60000, 60000, 8, 2, 0, 0, 0)
-    chunks = [(b"IHDR", head), (b"IDAT", zlib.compress(b"\0" * 100)), (b"IEND", b"")]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-        for kind, body in chunks
-    )
-
-
-def test_the_logo_is_drawn(agreement):
-    assert is_drawn_on(term(agreement))
-
-
-@pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
-def test_every_kind_of_logo_that_may_be_uploaded_is_drawn(agreement, creditor, kind):
-    creditor.logo.save(f"marca.{kind.lower()}", ContentFile(picture(kind)))
-
-    assert is_drawn_on(term(agreement))
-
-
-@pytest.mark.parametrize(
-    "content",
-    [b"", b"not a picture", picture()[:60], b"<svg xmlns='http://www.w3.org/2000/svg'/>", bomb()],
-    ids=["empty", "text", "cut off", "svg", "bomb"],
-)
-def test_a_broken_logo_does_not_break_the_document(agreement, creditor, content):
-    creditor.logo.save("marca.png", ContentFile(content))
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Pillow warns of the bomb before it is refused
-        document = term(agreement)
-
-    assert text_of(document).startswith("Horizonte")
-
-
-def test_a_logo_that_is_gone_or_never_was_is_simply_left_out(agreement, creditor):
-    creditor.logo.storage.delete(creditor.logo.name)
-    assert not term(agreement).files
-
-    creditor.logo = ""
-    creditor.save()
-    assert not term(agreement).files
-
-
-# --- a system that cannot draw --------------------------------------------------------------------
-
-
-def test_without_the_systems_libraries_a_sentence_says_what_to_install(agreement, monkeypatch):
-    monkeypatch.setattr(libraries, "NEEDED", ("libnothing.so.0",))
-    libraries.missing_libraries.cache_clear()
-    try:
-        with pytest.raises(DomainError, match="instale os pacotes libpango"):
-            term(agreement).pdf()
-        (warning,) = checks.check_pdf_libraries()
-    finally:
-        libraries.missing_libraries.cache_clear()
-
-    assert warning.id == "documents.W001"
-    assert "libnothing.so.0" in warning.msg
-
-
-def test_where_they_are_there_is_nothing_to_warn_of():
-    assert checks.check_pdf_libraries() == []
-
-
-def money(value):
-    return f"{value:,.2f}".translate(str.maketrans(",.", ".,"))
