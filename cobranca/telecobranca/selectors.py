@@ -10,6 +10,9 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.http import Http404
 
+from cobranca.agreements.models import Agreement
+from cobranca.agreements.selectors import agreement_detail
+from cobranca.common.errors import NotFoundError
 from cobranca.contracts.freshness import freshness_of
 from cobranca.contracts.models import Contract
 from cobranca.contracts.selectors import (
@@ -128,7 +131,9 @@ def desk_of(debtor_id: int, on: date) -> Desk:
     """
     finished = count_of(finished_contracts())
     debtors = debtors_with_counts().annotate(
-        finished_count=finished, products_count=count_of(Contract.objects.all())
+        finished_count=finished,
+        products_count=count_of(Contract.objects.all()),
+        agreements_count=count_of(Agreement.objects.all()),
     )
     debtor = found_or_404(debtors, debtor_id)
     contracts = contracts_of(debtor_id, ContractStatus.ACTIVE, on)
@@ -157,6 +162,14 @@ def debtor_or_404(debtor_id: int) -> Debtor:
 def contract_or_404(contract_id: int) -> Contract:
     """Return the agency's contract; 404 for another's."""
     return found_or_404(Contract.objects.all(), contract_id)
+
+
+def agreement_or_404(agreement_id: int) -> Agreement:
+    """Return the agency's agreement with all its parts; 404 for another's."""
+    try:
+        return agreement_detail(agreement_id)
+    except NotFoundError as error:
+        raise Http404 from error
 
 
 def found_or_404(rows: QuerySet[Any], pk: int) -> Any:

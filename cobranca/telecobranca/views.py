@@ -34,6 +34,7 @@ from cobranca.telecobranca.selectors import (
 
 QUICK_SIZE = 8
 QUICK_LEAST = 2
+LONGEST_KEY = 18
 
 
 @require_GET
@@ -156,7 +157,7 @@ def timeline(request: HttpRequest, debtor_id: int) -> HttpResponse:
 
 
 def _wanted(request: HttpRequest) -> TimelineFilter:
-    contract = request.GET.get("contrato", "")
+    contract = request.GET.get("contrato", "")[:LONGEST_KEY]
     return TimelineFilter(
         group=request.GET.get("tipo", ""),
         text=request.GET.get("texto", ""),

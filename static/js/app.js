@@ -33,7 +33,9 @@
     const opener = event.target.closest("[data-open-dialog]");
     if (opener) {
       closeMenus();
-      document.getElementById(opener.dataset.openDialog)?.showModal();
+      const dialog = document.getElementById(opener.dataset.openDialog);
+      dialog?.querySelector("[data-fill]")?.replaceChildren(); // what comes is for this press
+      dialog?.showModal();
     }
     if (event.target.closest("[data-close-dialog]") || event.target.matches("dialog.sheet")) {
       event.target.closest("dialog")?.close();
@@ -70,7 +72,18 @@
     if (kind !== "danger") setTimeout(() => item.remove(), undo ? 10000 : 5000);
   };
   document.addEventListener("toast", (event) => toast(event.detail));
-  window.cobranca = { toast };
+
+  /* Keys of rows as ranges, "101-140,152": a selection of hundreds fits into an address. */
+  const ranges = (keys) => {
+    const runs = [];
+    for (const key of keys.map(Number).sort((a, b) => a - b)) {
+      const last = runs.at(-1);
+      if (last && last[1] === key - 1) last[1] = key;
+      else runs.push([key, key]);
+    }
+    return runs.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(",");
+  };
+  window.cobranca = { toast, ranges };
 
   /* Requests that fail: what happened, what was kept, what to do. */
   document.addEventListener("htmx:responseError", (event) => {
@@ -84,6 +97,10 @@
   });
   document.addEventListener("htmx:sendError", () =>
     toast({ text: "Sem conexão com o servidor. O que você digitou continua aqui; tente de novo.", kind: "danger" }));
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) window.print();
+  });
 
   /* Copying: the text of data-copy, or of the element it names with #. */
   document.addEventListener("click", async (event) => {

@@ -49,6 +49,11 @@
       await navigator.clipboard.writeText(described());
       window.cobranca.toast({ text: "Copiado." });
     }
+    const calculate = event.target.closest("[data-calculate]");
+    if (calculate) {
+      const keys = window.cobranca.ranges(chosen().map((box) => box.value));
+      calculate.search = keys && `selection=${keys}`;
+    }
     if (event.target.closest("[data-clear-selection]")) for (const box of chosen()) box.click();
   });
 

@@ -1,4 +1,4 @@
-/* The keyboard in lists: j k move, space selects, Enter opens; e, / and ? where they apply.
+/* The keyboard in lists: j k move, space selects, Enter opens; / ? and letters where they apply.
    A list is [data-list]; its rows are [data-row]; a row opens its [data-open]. */
 (() => {
   const rows = () => [...document.querySelectorAll("[data-list] [data-row]")].filter((row) => row.offsetParent);
@@ -33,7 +33,6 @@
   const keys = {
     j: () => move(1),
     k: () => move(-1),
-    e: () => press("[data-key=e]"),
     "/": () => press("[data-key=search]") || press("#command"),
     "?": () => document.getElementById("shortcuts")?.showModal(),
     " ": () => {
@@ -43,14 +42,20 @@
     },
   };
 
+  // Any other letter presses what says it is its: data-key="e".
+  const pressedBy = (key) => (/^[a-z]$/.test(key) ? () => press(`[data-key=${key}]`) : null);
+  // A button outside of the list is pressed by the space bar as everywhere.
+  const isButton = (target) => target.matches?.("button, summary, a") && !target.closest("[data-row]");
+
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    const act = keys[event.key];
+    if (event.key === " " && isButton(event.target)) return;
+    const act = keys[event.key] ?? pressedBy(event.key);
     if (act && act() !== false) event.preventDefault();
   });
   // Firefox presses a focused button when the space bar comes up.
   document.addEventListener("keyup", (event) => {
-    if (event.key === " " && !typing(event.target) && current()?.querySelector("[data-select]")) event.preventDefault();
+    if (event.key === " " && !typing(event.target) && !isButton(event.target) && current()?.querySelector("[data-select]")) event.preventDefault();
   });
   document.addEventListener("click", (event) => {
     const row = event.target.closest("[data-row]");

@@ -7,6 +7,9 @@ from decimal import Decimal
 from django_scopes import scope
 
 from cobranca.accounts.models import Agency, User
+from cobranca.agreements.models import Agreement
+from cobranca.campaigns.models import Campaign, IndexSeries
+from cobranca.campaigns.services import save_brackets, save_index_values
 from cobranca.common import clock
 from cobranca.contracts.models import (
     Contract,
@@ -20,8 +23,9 @@ from cobranca.contracts.summary import refresh_summaries
 from cobranca.creditors.models import Branch, ContractTypeAttribute, Creditor
 from cobranca.debtors.models import Address, Debtor, EmailAddress, Phone, RelatedPerson
 from integrations.core.models import ImportRun
-from tests import factories
-from tests.browser import back_office
+from tests import factories, playbook
+from tests.browser import agreements, back_office
+from tests.cobranca.campaigns.making import cash, make_campaign, make_series, parcels
 
 FIRST = (
     *("Ana Luíza", "Antônio", "Beatriz", "Caíque", "Débora", "Edson", "Fátima", "Gílson"),
@@ -51,17 +55,50 @@ class Portfolio(FullDebtor):
     """What tests look for on the pages."""
 
     run: ImportRun
+    campaign: Campaign
+    series: IndexSeries
+    agreement: Agreement
 
 
 def build(agency: Agency, creditor: Creditor, actor: User, others: int = 40) -> Portfolio:
     """Fill an agency with debtors, events, imports and logs."""
     full = full_debtor(creditor, actor)
     with scope(agency=agency):
+        playbook.campaign_of(creditor, max_discount_principal=Decimal(20))
         rest = [_plain_debtor(agency, creditor, number) for number in range(others)]
         refresh_summaries([other.pk for other in rest])
+        agreement = agreements.build_agreements(rest, actor)
         run = back_office.build_imports(creditor, actor)
         back_office.build_logs(creditor, run, full.contract.number)
-    return Portfolio(full.debtor, full.contract, run)
+        series = build_series(agency)
+        campaign = build_campaign(creditor, series)
+    return Portfolio(full.debtor, full.contract, run, campaign, series, agreement)
+
+
+def build_series(agency: Agency) -> IndexSeries:
+    """Make an index of three years."""
+    series = make_series(agency, name="IGP-M", sgs_code=189)
+    months = [date(2023 + number // 12, number % 12 + 1, 1) for number in range(36)]
+    values = {month: Decimal(month.month * 7 - 30) / 100 for month in months}
+    save_index_values(series, values, "Banco Central")
+    return series
+
+
+def build_campaign(creditor: Creditor, series: IndexSeries) -> Campaign:
+    """Make a campaign with brackets of both kinds."""
+    campaign = make_campaign(creditor, name="Carteira própria", index=series, is_portal=True)
+    fee = {"fee_percent": Decimal(10), "pass_on_fee": Decimal(30)}
+    spans = ((-9999, 0), (1, 30), (31, 90), (91, 180), (181, 9999))
+    save_brackets(
+        campaign=campaign,
+        cash=[
+            cash(*span, **fee, max_discount_interest=Decimal(10 * number))
+            for number, span in enumerate(spans)
+        ],
+        instalments=[parcels(1, 9999, (2, 12)), parcels(1, 9999, (13, 60))],
+        actor=None,
+    )
+    return campaign
 
 
 def full_debtor(creditor: Creditor, actor: User) -> FullDebtor:

@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 from tests.browser.data import Portfolio
 
 Act = Callable[[Page], None]
+IN_PARCELS = "?plan=instalments&parts=6&down_payment=500,00&discount_charges=50&expenses=35,90"
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,32 @@ def command(text: str) -> Act:
     return act
 
 
+def calculation_sights(portfolio: Portfolio) -> list[Sight]:
+    """Return the pages of calculations and agreements."""
+    debtor = f"/telecobranca/devedores/{portfolio.debtor.pk}/"
+    agreement = f"/telecobranca/acordos/{portfolio.agreement.pk}/"
+    agreed = f"/telecobranca/devedores/{portfolio.agreement.debtor.pk}/"
+    waiting = f"/telecobranca/acordos/{portfolio.agreement.pk - 2}/"
+    return [
+        Sight("calculo", f"{debtor}calculo/", "caio"),
+        Sight("calculo-parcelado", f"{debtor}calculo/{IN_PARCELS}", "caio"),
+        Sight("calculo-erro", f"{debtor}calculo/?discount_principal=30", "caio"),
+        Sight("calculo-salvar", f"{debtor}calculo/", "caio", click(".split summary")),
+        Sight(
+            "calculo-memoria", f"{debtor}calculo/", "caio", click("tr.selected [data-figure=total]")
+        ),
+        Sight("memoria", f"{debtor}calculo/memoria/", "caio"),
+        Sight("acordos", "/telecobranca/acordos/"),
+        Sight("acordos-nenhum", "/telecobranca/acordos/?filtro=broken", "caio"),
+        Sight("acordo", agreement, "caio"),
+        Sight("acordo-quebrar", agreement, "caio", click("text=Quebrar")),
+        Sight("acordo-baixar", agreement, "caio", click("td >> text=Baixar")),
+        Sight("acordo-espera", waiting),
+        Sight("acordo-memoria", f"{agreement}memoria/", "caio"),
+        Sight("devedor-acordos", agreed, "caio", click("#tab-acordos")),
+    ]
+
+
 def sights(portfolio: Portfolio) -> list[Sight]:
     """Return the pages, given what was put into the database."""
     debtor = f"/telecobranca/devedores/{portfolio.debtor.pk}/"
@@ -71,6 +98,7 @@ def sights(portfolio: Portfolio) -> list[Sight]:
         Sight("devedor-dados", debtor, "caio", click("#tab-dados")),
         Sight("devedor-produtos", debtor, "caio", click("#tab-produtos")),
         Sight("devedor-parcelas", debtor, "caio", click("text=139 parcelas", "text=34 parcelas")),
+        *calculation_sights(portfolio),
         Sight("atalhos", debtor, "caio", press("?")),
         Sight("importacoes", "/backoffice/importacoes/"),
         Sight("importacao-nova", "/backoffice/importacoes/nova/"),
@@ -90,6 +118,14 @@ def sights(portfolio: Portfolio) -> list[Sight]:
         Sight("cadastros", "/admin/"),
         Sight("credores", "/admin/creditors/creditor/"),
         Sight("credor-novo", "/admin/creditors/creditor/add/"),
+        Sight("campanhas", "/admin/campaigns/campaign/"),
+        Sight("campanha", f"/admin/campaigns/campaign/{portfolio.campaign.pk}/change/"),
+        Sight("campanha-nova", "/admin/campaigns/campaign/add/"),
+        Sight("campanha-copia", f"/admin/campaigns/campaign/{portfolio.campaign.pk}/copiar/"),
+        Sight("indices", "/admin/campaigns/indexseries/"),
+        Sight("indice", f"/admin/campaigns/indexseries/{portfolio.series.pk}/change/"),
+        Sight("indice-valores", "/admin/campaigns/indexvalue/"),
+        Sight("feriados", "/admin/scheduling/holiday/"),
         Sight("usuarios", "/admin/accounts/user/"),
         Sight("auditoria", "/admin/audit/auditentry/"),
     ]
