@@ -87,17 +87,6 @@ def parse_selection(text: str) -> Collection[int]:
     return sorted(keys)
 
 
-def selection_text(keys: Collection[int]) -> str:
-    """Write keys as ranges: the shortest form of a selection in an address."""
-    runs: list[list[int]] = []
-    for key in sorted(keys):
-        if runs and runs[-1][1] == key - 1:
-            runs[-1][1] = key
-        else:
-            runs.append([key, key])
-    return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
-
-
 class DayField(forms.DateField):
     """A day that a calculation may speak of."""
 

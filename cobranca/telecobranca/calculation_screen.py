@@ -12,11 +12,9 @@ from cobranca.agreements.selectors import schedule_defaults
 from cobranca.agreements.services.authority import why_wait
 from cobranca.agreements.wording import values_text
 from cobranca.calc.money import ZERO
-from cobranca.calc.quote import Line
 from cobranca.calc.rates import annual_equivalent
 from cobranca.calc.words import percentage, reais
 from cobranca.campaigns.calculation import Calculation, calculate_debt, late_selection
-from cobranca.campaigns.items import DebtRow
 from cobranca.campaigns.pricing import Debt, debt_of
 from cobranca.campaigns.states import PlanKind
 from cobranca.common.errors import DomainError
@@ -26,55 +24,23 @@ from cobranca.contracts.models import Contract
 from cobranca.creditors.models import Creditor
 from cobranca.debtors.models import Debtor
 from cobranca.telecobranca.calculation_forms import (
-    DISCOUNTS,
     CalculationForm,
     amount_text,
     asked_of,
-    selection_text,
+)
+from cobranca.telecobranca.calculation_table import (
+    NOTHING,
+    Group,
+    Row,
+    groups_of,
+    rows_of,
+    split_text,
+    sums_of,
 )
 
-NOTHING = "0,00"
 GENERAL = "general"
 # Where errors are shown: a rule about anything else is said above the table.
 FIELDS = tuple(CalculationForm.base_fields)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the table, as text; figures are zeros until it is selected."""
-
-    key: str
-    contract_key: str
-    contract: str
-    label: str
-    due: str
-    is_locked: bool
-    is_late: bool
-    is_selected: bool
-    original: str
-    delay: str
-    correction: str = NOTHING
-    charges: str = NOTHING
-    fee: str = NOTHING
-    total: str = NOTHING
-    split: str = ""
-
-
-@dataclass(frozen=True)
-class Group:
-    """One line of the discounts box."""
-
-    name: str
-    label: str
-    value: str
-    unit: str
-    error: str
-    most: str
-    given: str
-
-    @property
-    def field(self) -> str:
-        return f"discount_{self.name}"
 
 
 @dataclass(frozen=True)
@@ -110,10 +76,7 @@ class Screen:
     @cached_property
     def rows(self) -> list[Row]:
         """Every owed installment, soonest due first."""
-        quoted = self.calculation.quote.lines if self.calculation else ()
-        lines = {line.key: line for line in quoted}
-        chosen = set(self.selected)
-        return [_row(row, lines.get(row.installment.pk), chosen) for row in self.debt.rows]
+        return rows_of(self.debt, self.calculation, set(self.selected))
 
     @property
     def contracts(self) -> list[Contract]:
@@ -145,22 +108,7 @@ class Screen:
     @cached_property
     def sums(self) -> dict[str, str]:
         """The foot of the table and the figures below the discounts."""
-        if self.calculation is None:
-            names = ("original", "correction", "charges", "fee", "updated", "discount")
-            return dict.fromkeys((*names, "expenses", "total", "rows_total"), NOTHING)
-        totals = self.calculation.quote.totals
-        named = {
-            "original": totals.original,
-            "correction": totals.correction,
-            "charges": totals.charges,
-            "fee": totals.fee,
-            "updated": totals.updated,
-            "discount": totals.discount,
-            "expenses": totals.expenses,
-            "total": totals.total,
-            "rows_total": totals.updated,
-        }
-        return {name: amount_text(value) for name, value in named.items()}
+        return sums_of(self.calculation)
 
     @property
     def charges_split(self) -> str:
@@ -179,7 +127,7 @@ class Screen:
     @property
     def groups(self) -> list[Group]:
         """The discounts: what each may be at most, and what it comes to now."""
-        return [_group(name, label, self) for name, label in DISCOUNTS.items()]
+        return groups_of(self.form, self.calculation, self.errors)
 
     @property
     def error_names(self) -> tuple[str, ...]:
@@ -228,10 +176,6 @@ class Screen:
         return values_text([*down, *(parcel.amount for parcel in schedule.parcels)])
 
     @property
-    def first_due(self) -> date | None:
-        return self.calculation.schedule.parcels[0].due if self.calculation else None
-
-    @property
     def seen_total(self) -> str:
         """What is to be paid, as shown: saving something else is refused."""
         return str(self.calculation.schedule.total) if self.calculation else ""
@@ -259,10 +203,6 @@ class Screen:
             return ""
         return "Nenhuma das parcelas selecionadas tem boleto emitido no ERP."
 
-    @property
-    def selection(self) -> str:
-        return selection_text(self.selected)
-
     def age(self) -> Age:
         """Tell how old the balances shown are: the oldest of them."""
         asked = [row.erp.fetched_at for row in self.debt.rows if row.erp is not None]
@@ -282,58 +222,6 @@ class Screen:
             creditor=self.creditor, updated_debt=totals.updated, discount=totals.typed_discount
         )
         return why_wait(draft, actor)
-
-
-def split_text(figures: Any) -> str:
-    """Write what the ERP's and the playbook's screens do: Multa (0,00) + Juros (95,58)."""
-    penalty, interest = amount_text(figures.penalty), amount_text(figures.interest)
-    return f"Multa ({penalty}) + Juros ({interest})"
-
-
-def _row(row: DebtRow, line: Line | None, chosen: Collection[int]) -> Row:
-    installment = row.installment
-    told: dict[str, Any] = {
-        "key": str(installment.pk),
-        "contract_key": str(row.contract.pk),
-        "contract": row.contract.number,
-        "label": str(installment),
-        "due": f"{installment.due_date:%d/%m/%Y}",
-        "is_locked": not row.is_selectable,
-        "is_late": row.delay > 0,
-        "is_selected": installment.pk in chosen,
-        "original": amount_text(line.original if line else installment.owed),
-        "delay": str(row.days_late),
-    }
-    if line is not None:
-        told |= {
-            "correction": amount_text(line.correction),
-            "charges": amount_text(line.charges),
-            "fee": amount_text(line.fee),
-            "total": amount_text(line.updated),
-            "split": split_text(line),
-        }
-    return Row(**told)
-
-
-def _group(name: str, label: str, screen: Screen) -> Group:
-    form, made = screen.form, screen.calculation
-    told = {
-        "name": name,
-        "label": label,
-        "value": form[f"discount_{name}"].value() or "",
-        "unit": form[f"discount_{name}_as"].value() or "",
-        "error": screen.errors.get(f"discount_{name}", ""),
-    }
-    if made is None:
-        return Group(**told, most="", given="")
-    totals = made.quote.totals
-    given = {
-        "charges": totals.discount_penalty + totals.discount_interest,
-        "principal": totals.discount_principal,
-        "fee": totals.discount_fee,
-    }[name]
-    most = f"{getattr(made.quote.max_percents, name):.4f}".replace(".", ",")
-    return Group(**told, most=most, given=amount_text(given) if given else "")
 
 
 def screen_of(

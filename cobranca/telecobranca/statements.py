@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from cobranca.calc.statement import Section, Statement
-from cobranca.telecobranca.calculation_screen import Screen, split_text
+from cobranca.telecobranca.calculation_screen import Screen
+from cobranca.telecobranca.calculation_table import split_text
 
 # Which steps of the statement are behind each figure of the screen.
 OF_ROWS = {

@@ -118,6 +118,7 @@
   const putFigures = (row) => {
     const here = document.getElementById(row.id);
     if (!here) return false;
+    here.querySelector("[data-select]")?.toggleAttribute("data-late", "late" in row.dataset);
     const fresh = [...row.cells].slice(-FIGURES);
     [...here.cells].slice(-FIGURES).forEach((cell, place) => {
       if (cell.textContent !== fresh[place].textContent) cell.textContent = fresh[place].textContent;

@@ -19,7 +19,7 @@ from cobranca.campaigns.calculation import Asked, calculate
 from cobranca.campaigns.models import CashBracket
 from cobranca.contracts.models import Installment
 from cobranca.creditors.models import Creditor
-from cobranca.telecobranca.calculation_screen import Row
+from cobranca.telecobranca.calculation_table import Row
 from tests import factories
 from tests.bench.timing import figure, median_of, seconds
 

@@ -1,5 +1,6 @@
 """The pages of agreements: who sees them, what is offered, what is refused, what it leads to."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -87,7 +88,7 @@ def test_the_page_of_an_agreement(client_for: SignIn, collector, contract) -> No
 
     html = client_for(collector).get(page(made)).content.decode()
 
-    for told in (f"Acordo {made.number}", "Vigente", "Parcelas do acordo", "Baixar pagamento"):
+    for told in (f"Acordo {made.number}", "Vigente", "Parcelas do acordo", "Baixar<span"):
         assert told in html
     assert "Entrou em vigor" in html
     assert "Memória de cálculo" in html
@@ -457,3 +458,9 @@ def test_where_no_pdf_can_be_drawn_the_page_says_why(
     )
 
     assert "não tem as bibliotecas que desenham PDF" in response.content.decode()
+
+
+def test_the_menu_says_where_one_is(client_for: SignIn, collector) -> None:
+    html = client_for(collector).get(reverse("telecobranca:agreements")).content.decode()
+
+    assert re.findall(r'aria-current="page">(?:<svg.*?</svg>)?(\w+)<', html) == ["Acordos"] * 2
