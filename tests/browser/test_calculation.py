@@ -360,6 +360,8 @@ def test_from_the_debtor_to_an_agreement_by_keyboard_alone(
     for key in ("j", " ", "j", " ", "c"):
         keyboard.press(key)
     expect(desk.page.locator("#calc-count")).to_have_text("(2 de 4)")
+    # The figures are there before the scripts that listen to keys.
+    desk.page.wait_for_load_state("networkidle")
 
     for key in ("j", "j", "j", " "):
         keyboard.press(key)
