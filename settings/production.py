@@ -4,6 +4,7 @@ import sentry_sdk
 from cryptography.fernet import Fernet, MultiFernet
 from django.core.exceptions import ImproperlyConfigured
 
+from settings import sentry
 from settings.base import *  # noqa: F403
 from settings.base import DATABASES, FIELD_ENCRYPTION_KEYS, SENTRY_DSN, SITE_URL
 from settings.env import env
@@ -46,6 +47,10 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+# A browser takes a cookie of such a name only from this very host, over https.
+SESSION_COOKIE_NAME = "__Host-sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken"
+MFA_TRUST_COOKIE_NAME = "__Host-mfa_trusted"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 1)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -58,4 +63,4 @@ if env.bool("DATABASE_POOL", False):
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 8}
 LOGGING = configure(json_lines=True)
 if SENTRY_DSN:
-    sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False)
+    sentry_sdk.init(dsn=SENTRY_DSN, **sentry.options())

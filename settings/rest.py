@@ -7,7 +7,10 @@ REST_FRAMEWORK: dict[str, Any] = {
         "cobranca.common.api.authentication.TokenAuthentication",
         "cobranca.common.api.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["cobranca.common.api.permissions.AgencyPermission"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "cobranca.common.api.permissions.AgencyPermission",
+        "cobranca.accounts.api_permissions.OfTheHouse",
+    ],
     "DEFAULT_THROTTLE_CLASSES": ["cobranca.common.api.throttling.CallsPerMinute"],
     "DEFAULT_THROTTLE_RATES": {"user": 600},
     "DEFAULT_PAGINATION_CLASS": "cobranca.common.api.pagination.StablePagination",
@@ -41,9 +44,16 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "COMPONENT_SPLIT_REQUEST": True,
     # Fields of one name with different words have each their own type.
     "ENUM_NAME_OVERRIDES": {
+        "RoleName": "cobranca.accounts.users_api.ROLE_CHOICES",
+        "CalculationDocument": "cobranca.agreements.api.documents.CALCULATION_DOCUMENTS",
+        "AgreementDocument": "cobranca.agreements.api.documents.AGREEMENT_DOCUMENTS",
+        "DistributionMode": "cobranca.telecobranca.api.team_fields.MODES",
+        "BoardStep": "cobranca.reports.api.serializers.STEPS",
+        "FigureKind": "cobranca.reports.api.serializers.KINDS",
         "StateCode": "cobranca.common.places.STATE_CHOICES",
         "ContractStatus": "cobranca.contracts.states.ContractStatus",
         "ContractKind": "cobranca.contracts.states.ContractKind",
+        "SyncStatus": "cobranca.contracts.states.SyncStatus",
         "InstallmentStatus": "cobranca.contracts.states.InstallmentStatus",
         "AgreementStatus": "cobranca.agreements.states.AgreementStatus",
         "AgreementParcelStatus": "cobranca.agreements.states.ParcelStatus",
@@ -61,7 +71,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "TaskFieldKind": "cobranca.scheduling.api.types.KINDS",
         "Weekday": "cobranca.scheduling.states.Weekday",
         "ParameterScope": "cobranca.creditors.api.parameters.SCOPES",
+        "OperationStep": "integrations.core.states.OperationStep",
         "ImportStatus": "integrations.core.states.RunStatus",
+        "WebhookDeliveryStatus": "integrations.core.states.DeliveryStatus",
         "ResourceState": "integrations.core.api.serializers.RESOURCE_STATES",
     },
     "POSTPROCESSING_HOOKS": [

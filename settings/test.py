@@ -18,7 +18,9 @@ STORAGES = {
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
-# A test's database may be lost with the machine; waiting for the disk would only cost time.
-DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"
+# A test's database may be lost with the machine; waiting for the disk would only cost time, but
+# for a test that pulls the server away to see what was kept.
+COMMIT = os.environ.get("TEST_SYNCHRONOUS_COMMIT", "off")
+DATABASES["default"]["OPTIONS"]["options"] = f"-c synchronous_commit={COMMIT}"
 CELERY_BROKER_URL = "memory://"
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,30/5m/ip"}

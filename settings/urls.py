@@ -1,18 +1,29 @@
 """Every address of the product (but for probes: cobranca.common.probes)."""
 
-from allauth.account.decorators import secure_admin_login
+from allauth.account.decorators import reauthentication_required, secure_admin_login
+from allauth.usersessions.views import list_usersessions
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # Whoever ends sessions gives the password first; looking at them needs none.
+    path(
+        "conta/sessions/",
+        reauthentication_required(allow_get=True)(list_usersessions),
+        name="usersessions_list",
+    ),
     path("conta/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("settings.api")),
+    path("webhooks/", include("integrations.core.urls_intake")),
     # Rooms with screens; each names its own addresses.
     path("", include("cobranca.accounts.urls")),
     path("", include("cobranca.telecobranca.urls")),
+    path("", include("cobranca.dunning.urls")),
+    path("", include("cobranca.reports.urls")),
+    path("", include("cobranca.debtors.urls")),
     path("", include("cobranca.creditors.urls")),
     path("", include("cobranca.scheduling.urls")),
     path("", include("integrations.core.urls")),

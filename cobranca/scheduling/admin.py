@@ -12,6 +12,7 @@ from django_celery_beat.models import (
     SolarSchedule,
 )
 
+from cobranca.accounts.access import actor_of
 from cobranca.common.admin import BrazilianAdmin, ReadOnlyAdmin
 from cobranca.scheduling import services
 from cobranca.scheduling.models import Holiday, ScheduledTask, TaskRun
@@ -33,7 +34,7 @@ class HolidayAdmin(BrazilianAdmin):
 
     def save_model(self, request: HttpRequest, obj: Holiday, form: Any, change: bool) -> None:
         """Save through the service."""
-        services.save_holiday(holiday=obj, actor=request.user)  # type: ignore[arg-type]
+        services.save_holiday(holiday=obj, actor=actor_of(request))
 
 
 @admin.register(ScheduledTask)

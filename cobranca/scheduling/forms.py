@@ -110,6 +110,7 @@ def initial_of(model: ReadyModel, kind: TaskType) -> dict[str, Any]:
         "frequency": model.frequency,
         "at_time": model.at_time,
         "weekday": model.weekday,
+        "every_minutes": model.every_minutes,
         "business_days_only": model.business_days_only,
         "is_active": True,
     }

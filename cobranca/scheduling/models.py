@@ -1,10 +1,10 @@
 """Scheduled tasks as an office thinks of them, and the history of what ran."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from cobranca.accounts.columns import user_field
 from cobranca.common.models import AgencyModel, TimestampedModel
 from cobranca.scheduling.states import Frequency, RunStatus, Weekday
 
@@ -91,14 +91,7 @@ class TaskRun(AgencyModel):
         "situação", max_length=10, choices=RunStatus, default=RunStatus.QUEUED
     )
     due_at = models.DateTimeField("prevista para", db_default=Now())
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="pedida por",
-    )
+    requested_by = user_field("pedida por")
     created_at = models.DateTimeField("criada em", db_default=Now(), editable=False)
     started_at = models.DateTimeField("início", null=True, blank=True)
     finished_at = models.DateTimeField("fim", null=True, blank=True)

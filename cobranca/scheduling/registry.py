@@ -47,8 +47,9 @@ class ReadyModel:
     code: str
     description: str
     frequency: str
-    at_time: time
+    at_time: time | None = None
     weekday: int | None = None
+    every_minutes: int | None = None
     business_days_only: bool = False
     parameters: Parameters = field(default_factory=dict)
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import close_all_sessions
 from cobranca.scheduling import broker, registry
 from cobranca.scheduling.tasks import forget_delivered
 from settings.base import embedded_broker
+from settings.celery_app import app
 
 
 @pytest.fixture
@@ -88,6 +89,13 @@ def test_without_the_table_there_is_nothing_to_delete(db, settings):
     settings.CELERY_BROKER_URL = embedded_broker(connection.settings_dict)
 
     assert broker.forget_delivered() == 0
+
+
+def test_tests_ring_in_memory_whatever_the_environment_comes_to_say(monkeypatch):
+    monkeypatch.setenv("CELERY_BROKER_URL", "redis://fila.example/0")
+
+    with app.producer_or_acquire() as producer:
+        assert producer.connection.transport_cls == "memory"
 
 
 def test_the_product_rings_for_it_by_itself():
