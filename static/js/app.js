@@ -109,7 +109,15 @@
     const told = button.dataset.copy;
     const text = told.startsWith("#") ? document.querySelector(told).textContent : told;
     await navigator.clipboard.writeText(text);
-    toast({ text: "Copiado." });
+    const words = button.closest("dialog") && button.lastChild;
+    if (!words || words.nodeType !== Node.TEXT_NODE || button.dataset.copied) return toast({ text: "Copiado." });
+    // A window covers the toasts: the button itself says it.
+    button.dataset.copied = words.data;
+    words.data = "Copiado";
+    setTimeout(() => {
+      words.data = button.dataset.copied;
+      delete button.dataset.copied;
+    }, 2000);
   });
 
   /* Showing and hiding a part: data-toggle="#id"; focus goes to its first field. */
@@ -124,7 +132,7 @@
   /* A form that opens, a summary of errors: the keyboard is already there. */
   const focusMarked = (root) => {
     const marked = root.querySelector?.("[data-focus], [autofocus]");
-    if (marked && !marked.closest("[hidden]")) marked.focus({ preventScroll: false });
+    if (marked && !marked.closest("[hidden], [data-specimen]")) marked.focus({ preventScroll: false });
   };
   document.addEventListener("DOMContentLoaded", () => focusMarked(document));
   document.addEventListener("htmx:afterSettle", (event) => focusMarked(event.detail.elt));

@@ -4,12 +4,12 @@
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
   const money = new Intl.NumberFormat("pt-BR", { style: "currency", currency: "BRL" });
   const bar = $("#selection");
-  const chosen = () => $$("[data-select]:checked");
+  const chosen = () => $$(".installments [data-select]:checked");
 
   const refresh = () => {
     const boxes = chosen();
     const total = boxes.reduce((sum, box) => sum + Number(box.dataset.balance), 0) / 100;
-    bar.hidden = !boxes.length;
+    bar.hidden = !boxes.length || Boolean($("#calc-form"));
     $("[data-selected-count]").textContent = boxes.length === 1 ? "1 parcela selecionada" : `${boxes.length} parcelas selecionadas`;
     $("[data-selected-total]").textContent = money.format(total);
   };
@@ -35,8 +35,46 @@
     box.scrollIntoView({ block: "nearest" });
   };
 
+  /* The calculation opens below what is owed; a new tab, if that is what was asked for, has it
+     as a page. */
+  const openCalculation = (link, event) => {
+    const keys = window.cobranca.ranges(chosen().map((box) => box.value));
+    link.search = keys && `selection=${keys}`;
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const values = keys ? { painel: 1, selection: keys } : { painel: 1 };
+    htmx.ajax("GET", link.pathname, { target: "#calc-panel", swap: "innerHTML", values });
+  };
+  const closeCalculation = () => {
+    const panel = $("#calc-panel");
+    if (!panel.firstChild) return;
+    panel.replaceChildren();
+    document.dispatchEvent(new Event("calculation-closed"));
+    refresh();
+    $("#contracts [data-calculate]")?.focus({ preventScroll: true });
+    $(".contracts-title")?.scrollIntoView({ block: "nearest" });
+  };
+  document.addEventListener("close-calculation", closeCalculation);
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target?.id !== "calc-panel" && event.target.id !== "calc-panel") return;
+    refresh();
+    $(".calc-panel")?.scrollIntoView({ block: "start" });
+  });
+  /* Saved: the panel goes, the contracts show what is negotiated now, the tab what was agreed. */
+  document.addEventListener("agreement-saved", () => {
+    closeCalculation();
+    for (const box of chosen()) box.click();
+    htmx.trigger(document.body, "debtor-synced");
+    $("#tab-acordos")?.click();
+    $("#tab-acordos")?.focus();
+  });
+  /* A wrong number is no longer among the phones that may be called. */
+  document.addEventListener("contact-recorded", (event) => {
+    if (event.detail.phones) $("#tab-telefones")?.click();
+  });
+
   document.addEventListener("change", (event) => {
-    if (!event.target.matches("[data-select]")) return;
+    if (!event.target.matches(".installments [data-select]")) return;
     event.target.closest("tr").classList.toggle("selected", event.target.checked);
     refresh();
   });
@@ -50,9 +88,10 @@
       window.cobranca.toast({ text: "Copiado." });
     }
     const calculate = event.target.closest("[data-calculate]");
-    if (calculate) {
-      const keys = window.cobranca.ranges(chosen().map((box) => box.value));
-      calculate.search = keys && `selection=${keys}`;
+    if (calculate) openCalculation(calculate, event);
+    if (event.target.closest("[data-close-calculation], #calc-panel [data-cancel-link]")) {
+      event.preventDefault();
+      closeCalculation();
     }
     if (event.target.closest("[data-clear-selection]")) for (const box of chosen()) box.click();
   });
@@ -67,6 +106,59 @@
     event.preventDefault();
     opened.remove();
     button.setAttribute("aria-expanded", "false");
+  });
+
+  /* The contracts refresh themselves when the ERP told something new. What the collector had
+     selected, opened or reached by the keyboard is put back; the page keeps its height meanwhile. */
+  const parts = new Set();
+  let kept = null;
+  const opened = (row) => row.nextElementSibling?.matches(".history") && $("[data-open]", row)?.getAttribute("hx-get");
+  const putBack = (box) => {
+    for (const check of $$("[data-select]", box)) {
+      if (!kept.chosen.delete(check.value)) continue;
+      check.checked = true;
+      check.closest("tr").classList.add("selected");
+    }
+    for (const button of $$("[data-open]", box)) {
+      const path = button.getAttribute("hx-get");
+      if (path === kept.current) {
+        button.closest("tr").classList.add("current");
+        if (kept.focused) button.focus({ preventScroll: true });
+        kept.current = null;
+      }
+      if (kept.histories.delete(path)) htmx.trigger(button, "click");
+    }
+    refresh();
+  };
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const path = event.detail.elt.getAttribute("hx-get");
+    if (event.detail.elt.matches("#contracts .part-button") && !path.includes("?")) parts.add(path);
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const box = event.detail.target;
+    if (box.id !== "contracts" || !event.detail.shouldSwap) return;
+    const current = $("[data-row].current", box);
+    kept = {
+      chosen: new Set($$("[data-select]:checked", box).map((check) => check.value)),
+      histories: new Set($$("[data-row]", box).map(opened).filter(Boolean)),
+      current: current && $("[data-open]", current)?.getAttribute("hx-get"),
+      focused: box.contains(document.activeElement),
+      release: 0,
+    };
+    box.style.minHeight = `${box.offsetHeight}px`;
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const box = $("#contracts");
+    if (!kept || !box?.contains(event.target)) return;
+    if (event.target === box) {
+      for (const button of $$(".part-button", box)) if (parts.has(button.getAttribute("hx-get"))) htmx.trigger(button, "click");
+    }
+    putBack(box);
+    clearTimeout(kept.release);
+    kept.release = setTimeout(() => {
+      box.style.minHeight = "";
+      kept = null;
+    }, 2000);
   });
 
   /* An undo may bring back another tab than the one in view. */

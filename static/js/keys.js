@@ -1,7 +1,9 @@
 /* The keyboard in lists: j k move, space selects, Enter opens; / ? and letters where they apply.
    A list is [data-list]; its rows are [data-row]; a row opens its [data-open]. */
 (() => {
-  const rows = () => [...document.querySelectorAll("[data-list] [data-row]")].filter((row) => row.offsetParent);
+  // What was opened over the page's list has the keyboard: data-list="front".
+  const list = () => document.querySelector("[data-list=front]") ?? document;
+  const rows = () => [...list().querySelectorAll("[data-row]")].filter((row) => row.offsetParent && row.closest("[data-list]"));
   const current = () => document.querySelector("[data-row].current");
   const typing = (target) => target.closest?.("input:not([type=checkbox]):not([type=radio]), textarea, select, dialog[open], [contenteditable]");
 
@@ -20,8 +22,9 @@
     select(all[here < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(here + step, 0), all.length - 1)]);
   };
 
-  const press = (selector) => {
-    const part = document.querySelector(selector);
+  const press = (selector, root = document) => {
+    // The page's own key comes before the frame's.
+    const part = root?.querySelector(`main ${selector}`) ?? root?.querySelector(selector);
     if (!part) return false;
     if (part.matches("input, textarea")) {
       part.focus();
@@ -42,8 +45,9 @@
     },
   };
 
-  // Any other letter presses what says it is its: data-key="e".
-  const pressedBy = (key) => (/^[a-z]$/.test(key) ? () => press(`[data-key=${key}]`) : null);
+  // Any other letter presses what says it is its: data-row-key="f" in the current row, then
+  // data-key="e" anywhere.
+  const pressedBy = (key) => (/^[a-z]$/.test(key) ? () => press(`[data-row-key=${key}]`, current()) || press(`[data-key=${key}]`) : null);
   // A button outside of the list is pressed by the space bar as everywhere.
   const isButton = (target) => target.matches?.("button, summary, a") && !target.closest("[data-row]");
 

@@ -70,7 +70,9 @@ class StrictFilterBackend(rest.DjangoFilterBackend):
     def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
         """Return the rows asked for."""
         filters = self.get_filterset_class(view, queryset)
-        refuse_unknown(request, filters.base_filters if filters else ())
+        known = filters.base_filters if filters else {}
+        refuse_unknown(request, known)
+        refuse_empty(request, known)
         return super().filter_queryset(request, queryset, view)
 
 
@@ -81,3 +83,16 @@ def refuse_unknown(request: Request, known: Any) -> None:
         offered = ", ".join(sorted({*known, *PAGING}))
         message = f"Filtro desconhecido. Existem: {offered}."
         raise ValidationError({name: [message] for name in strange})
+
+
+def refuse_empty(request: Request, known: Any) -> None:
+    """Refuse filters without a value, but for texts: debtor= would pass for everybody's."""
+    empty = [
+        name
+        for name, told in known.items()
+        if not isinstance(told, rest.CharFilter) and "" in request.query_params.getlist(name)
+    ]
+    if empty:
+        raise ValidationError(
+            {name: ["Informe um valor ou deixe o filtro fora."] for name in empty}
+        )

@@ -69,12 +69,15 @@ class IdempotentPosts(APIView):
     """
 
     posts_in_transaction = True
+    # Actions that answer a file, which is not kept: they are done each time they are asked for.
+    file_actions: tuple[str, ...] = ()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Let the caller in, then put the store in front of the POST."""
         super().initial(request, *args, **kwargs)
         handler = getattr(self, "post", None)
-        if request.method == "POST" and handler is not None and HEADER in request.headers:
+        is_kept = getattr(self, "action", None) not in self.file_actions
+        if request.method == "POST" and handler and is_kept and HEADER in request.headers:
             self.post = partial(self._post_once, handler)
 
     def _post_once(

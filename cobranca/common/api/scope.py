@@ -7,9 +7,11 @@ from django_scopes import scope
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from cobranca.common.viewer import Viewer, viewing
+
 
 class AgencyScopeMixin(APIView):
-    """A view whose queries are all scoped to the caller's agency."""
+    """A view whose queries are all scoped to the caller's agency, and which masks for them."""
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Keep the scope that `initial` opens until the answer is rendered."""
@@ -24,4 +26,5 @@ class AgencyScopeMixin(APIView):
         self.perform_authentication(request)
         if getattr(request.user, "agency_id", None) is not None:
             self._scope.enter_context(scope(agency=request.user.agency))
+            self._scope.enter_context(viewing(Viewer(request.user)))
         super().initial(request, *args, **kwargs)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, ClassVar
 
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
@@ -12,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from cobranca.common import trail
 from cobranca.common.api.idempotency import IdempotentPosts
 from cobranca.common.api.pagination import SequencePagination
 from cobranca.common.api.scope import AgencyScopeMixin
@@ -149,6 +151,22 @@ class Updates(Resource):
     def update_row(self, row: Any, values: dict[str, Any]) -> Model:
         """Each resource names the service that saves."""
         raise NotImplementedError
+
+
+class Deletes(Resource):
+    """DELETE of one row of configuration."""
+
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Delete a row and leave a trail."""
+        self.delete_row(self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @transaction.atomic
+    def delete_row(self, row: Any) -> None:
+        """Delete; what is in use is refused by the database. Others name their service."""
+        action = f"{row._meta.model_name}.deleted"
+        trail.record(action, row, self.actor, agency=self.agency)
+        row.delete()
 
 
 def changed(row: Any, values: dict[str, Any]) -> Any:

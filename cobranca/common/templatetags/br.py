@@ -6,10 +6,9 @@ from decimal import Decimal
 from django import template
 from django.utils.formats import number_format
 
-from cobranca.common import clock
+from cobranca.common import clock, viewer
 from cobranca.common.documents import format_document
 from cobranca.common.masking import mask_document
-from cobranca.common.phones import format_phone
 from cobranca.common.places import format_postal_code
 
 register = template.Library()
@@ -35,8 +34,15 @@ def whole(value: int | None) -> str:
 
 @register.filter
 def document(value: str) -> str:
-    """CPF or CNPJ with punctuation."""
-    return format_document(value or "")
+    """CPF or CNPJ with punctuation, masked for whoever may not see it."""
+    shown = viewer.shown_document(value or "")
+    return shown if shown != value else format_document(shown)
+
+
+@register.filter
+def raw_document(value: str) -> str:
+    """CPF or CNPJ in digits, to be copied; masked for whoever may not see it."""
+    return viewer.shown_document(value or "")
 
 
 @register.filter
@@ -47,8 +53,26 @@ def masked(value: str) -> str:
 
 @register.filter
 def phone(value: str) -> str:
-    """(48) 99999-0000."""
-    return format_phone(value or "")
+    """(48) 99999-0000; (48) *****-0000 for whoever may not see it."""
+    return viewer.shown_phone(value or "")
+
+
+@register.filter
+def raw_phone(value: str) -> str:
+    """A phone in digits, to be copied; masked for whoever may not see it."""
+    return viewer.shown_number(value or "")
+
+
+@register.filter
+def email(value: str) -> str:
+    """An e-mail, masked for whoever may not see it."""
+    return viewer.shown_email(value or "")
+
+
+@register.filter
+def personal(value: str) -> str:
+    """Free text; documents, phones and e-mails in it are masked for whoever may not see them."""
+    return viewer.shown_text(value or "")
 
 
 @register.filter
@@ -59,8 +83,8 @@ def cep(value: str) -> str:
 
 @register.filter
 def days_late(due: date | None) -> int | str:
-    """Days since a due date; nothing while it is not late."""
-    if due is None:
+    """Days since a due date; nothing while it is not late, or for a debtor without a summary."""
+    if not isinstance(due, date):
         return ""
     late = (clock.today() - due).days
     return late if late > 0 else ""

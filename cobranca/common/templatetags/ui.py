@@ -8,12 +8,14 @@ from typing import Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField
+from django.template import Context
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from cobranca.common import clock
+from cobranca.common.notices import notices_for
 from cobranca.common.templatetags.br import ago, moment
 
 register = template.Library()
@@ -49,6 +51,12 @@ def icon(name: str, title: str = "", size: str = "") -> SafeString:
         '<svg class="icon{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
         *(size_class, _sprite(), name),
     )
+
+
+@register.inclusion_tag("components/notices.html", takes_context=True)
+def notices(context: Context) -> dict[str, Any]:
+    """Say what whoever is here should know before they start."""
+    return {"notices": notices_for(context["request"])}
 
 
 @register.simple_tag
@@ -137,3 +145,9 @@ def pretty(text: str) -> str:
     except ValueError:
         return text
     return _MARKED_NUMBER.sub(r"\1", json.dumps(decoded, ensure_ascii=False, indent=2))
+
+
+@register.filter
+def breakable(name: str) -> SafeString:
+    """Let a long name_in_pieces continue on the next line after any of its pieces."""
+    return format_html_join(mark_safe("_<wbr>"), "{}", ((piece,) for piece in name.split("_")))

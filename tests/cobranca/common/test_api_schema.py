@@ -1,11 +1,16 @@
 """The description of the REST API: whole, and true to what is routed."""
 
 import json
+import re
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.urls import get_resolver
+
+from tests.security.walking import rooms
+
+NOT_RESOURCES = {"api_schema", "api_docs", "api_unknown"}
 
 
 @pytest.fixture(scope="module")
@@ -30,10 +35,16 @@ def test_every_operation_declares_how_it_refuses(schema):
     ]
     for path, method, operation in operations:
         declared = set(operation["responses"])
-        headers = {each["name"] for each in operation.get("parameters", ())}
+        parameters = operation.get("parameters", ())
+        headers = {each["name"] for each in parameters}
+        # A row is named by the path, or asked for by a parameter that cannot be left out.
+        names_one = "{" in path or any(
+            each["name"] == "debtor" and each["in"] == "query" and each.get("required")
+            for each in parameters
+        )
 
-        assert {"401", "403", "429"} <= declared, path
-        assert ("404" in declared) == ("{" in path), path
+        assert {"401", "403", "406", "429"} <= declared, path
+        assert ("404" in declared) == names_one, path
         assert method != "post" or {"409", "422"} <= declared, path
         assert ("Idempotency-Key" in headers) == (method == "post"), path
         assert operation["description"], path
@@ -52,10 +63,57 @@ def test_everything_that_is_routed_is_described(schema):
     assert routed - {"schema", "docs", ".*"} == described
 
 
+def test_every_route_is_described(schema):
+    """Route by route and method by method, as the URL conf has them."""
+    routed = {
+        (_as_described(address.route), method)
+        for addresses in rooms().values()
+        for address in addresses
+        if address.route.startswith("api/v1/") and address.name not in NOT_RESOURCES
+        for method in set(getattr(address.callback, "actions", {})) - {"head"}
+    }
+    described = {(path, method) for path, methods in schema["paths"].items() for method in methods}
+
+    assert len(routed) > 150
+    assert routed == described
+
+
+def _as_described(route: str) -> str:
+    named = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"{\1}", f"/{route}").replace("{pk}", "{id}")
+    return re.sub(r"<\w+:(\w+)>", r"{\1}", named).replace("^", "").replace("$", "")
+
+
+def test_operations_have_names_of_their_own_and_tags_that_are_explained(schema):
+    operations = [each for methods in schema["paths"].values() for each in methods.values()]
+    names = [each["operationId"] for each in operations]
+    explained = {tag["name"] for tag in schema["tags"] if tag["description"]}
+
+    assert len(names) == len(set(names))
+    assert {tag for each in operations for tag in each["tags"]} == explained
+
+
+def test_lists_document_their_pages(schema):
+    listed = schema["paths"]["/api/v1/phones/"]["get"]["parameters"]
+
+    assert {"cursor", "page_size"} <= {each["name"] for each in listed if "description" in each}
+
+
+def test_inputs_take_nothing_else(schema):
+    inputs = {
+        name: each
+        for name, each in schema["components"]["schemas"].items()
+        if name.endswith("Request") and "properties" in each
+    }
+
+    assert len(inputs) > 20
+    assert all(each["additionalProperties"] is False for each in inputs.values())
+
+
 def test_money_is_text_and_days_are_dates(schema):
     installment = schema["components"]["schemas"]["Installment"]["properties"]
 
     assert installment["balance"]["type"] == "string"
+    assert installment["balance"]["examples"] == ["1095.58"]
     assert installment["due_date"]["format"] == "date"
 
 

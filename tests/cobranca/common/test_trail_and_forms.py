@@ -1,5 +1,7 @@
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from kombu import Connection
 from kombu.exceptions import OperationalError
 
 from cobranca.common import bell, trail
@@ -81,3 +83,16 @@ def test_a_broker_that_is_down_does_not_undo_the_work(
         bell.ring_on_commit("scheduling.sweep", 1)
 
     assert len(rung) == 1
+
+
+def test_a_broker_that_is_down_is_asked_once_not_for_seconds(monkeypatch):
+    """Each waiting between tries would be somebody's waiting for a page."""
+    slept: list[float] = []
+    monkeypatch.setattr("kombu.utils.functional.sleep", slept.append)
+    options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
+    nobody = Connection("redis://127.0.0.1:1/0", transport_options=options)
+
+    with nobody, pytest.raises(OperationalError):
+        nobody.default_channel  # noqa: B018
+
+    assert sum(slept) == 0
