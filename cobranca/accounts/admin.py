@@ -1,8 +1,9 @@
 """People of the agency, and agencies."""
 
+from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
@@ -10,10 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from unfold.forms import AdminPasswordChangeForm
 
 from cobranca.accounts import services
+from cobranca.accounts.access import actor_of
 from cobranca.accounts.forms import AgencyDataForm, NewUserForm, UserForm
 from cobranca.accounts.models import Agency, User
 from cobranca.common import trail
 from cobranca.common.admin import BrazilianAdmin, agency_of
+from cobranca.common.errors import DomainError
 
 # Roles are groups kept equal to roles.py; nobody edits them by hand.
 admin.site.unregister(Group)
@@ -26,12 +29,36 @@ class UserAdmin(DjangoUserAdmin, BrazilianAdmin):
     form = UserForm
     add_form = NewUserForm
     change_password_form = AdminPasswordChangeForm
-    list_display = ("username", "full_name", "role", "email", "is_active", "last_login")
+    list_display = ("username", "full_name", "role", "team", "email", "is_active", "last_login")
     list_filter = ("is_active",)
+    list_select_related = ("team",)
     search_fields = ("username", "first_name", "last_name", "email")
     ordering = ("username",)
-    readonly_fields = ("last_login", "date_joined")
+    # People come to a team on the page Equipes, where what they work is given back.
+    readonly_fields = ("team", "last_login", "date_joined")
     filter_horizontal = ()
+    actions = ("reset_two_factor", "close_sessions")
+
+    @admin.action(description="Redefinir verificação em duas etapas", permissions=["change"])
+    def reset_two_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Take the second factor of people away: they lost the phone."""
+        self._to_each(request, queryset, services.reset_two_factor, "verificação redefinida")
+
+    @admin.action(description="Encerrar sessões", permissions=["change"])
+    def close_sessions(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """End the sessions of people."""
+        self._to_each(request, queryset, services.close_sessions, "sessões encerradas")
+
+    def _to_each(
+        self, request: HttpRequest, people: QuerySet[User], act: Callable[..., Any], told: str
+    ) -> None:
+        for user in people:
+            try:
+                act(user=user, actor=actor_of(request))
+            except DomainError as error:
+                self.message_user(request, f"{user}: {error.message}", messages.ERROR)
+            else:
+                self.message_user(request, f"{user}: {told}.", messages.SUCCESS)
 
     @admin.display(description="nome")
     def full_name(self, obj: User) -> str:
@@ -62,7 +89,7 @@ class UserAdmin(DjangoUserAdmin, BrazilianAdmin):
         if obj is None:
             return [(None, {"fields": [*person, "password1", "password2"]})]
         seen = ["is_active", "password", "last_login", "date_joined"]
-        return [(None, {"fields": person}), ("Acesso", {"fields": seen})]
+        return [(None, {"fields": [*person, "team"]}), ("Acesso", {"fields": seen})]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """People without an agency see users only as operators."""
@@ -77,7 +104,7 @@ class UserAdmin(DjangoUserAdmin, BrazilianAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Save through the service, with the role."""
-        services.save_user(user=obj, role=form.cleaned_data["role"], actor=request.user)  # type: ignore[arg-type]
+        services.save_user(user=obj, role=form.cleaned_data["role"], actor=actor_of(request))
 
     def user_change_password(
         self, request: HttpRequest, id: str, form_url: str = ""
@@ -124,4 +151,4 @@ class AgencyAdmin(BrazilianAdmin):
 
     def save_model(self, request: HttpRequest, obj: Agency, form: Any, change: bool) -> None:
         """Save through the service."""
-        services.save_agency(agency=obj, actor=request.user)  # type: ignore[arg-type]
+        services.save_agency(agency=obj, actor=actor_of(request))

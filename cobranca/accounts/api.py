@@ -1,9 +1,10 @@
-"""REST: the caller's agency."""
+"""REST: the caller's agency and its people."""
 
 from django.db.models import QuerySet
 from rest_framework.routers import SimpleRouter
 
 from cobranca.accounts.models import Agency
+from cobranca.accounts.users_api import UserViewSet
 from cobranca.common.api.serializers import Row
 from cobranca.common.api.views import Reads
 
@@ -30,4 +31,5 @@ class AgencyViewSet(Reads):
 
 router = SimpleRouter()
 router.register("agencies", AgencyViewSet, basename="agencies")
+router.register("users", UserViewSet, basename="users")
 api_urls = router.urls

@@ -12,10 +12,12 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Keep the roles' groups equal to roles.py after each migrate; keep the API's answers."""
+        from cobranca.accounts import auth_trail
         from cobranca.accounts.idempotency import answer_once
         from cobranca.common.api.idempotency import install
 
         install(answer_once)
+        auth_trail.connect()
         post_migrate.connect(_sync_roles, dispatch_uid="accounts.sync_roles")
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from cobranca.accounts.roles import role_of
+from cobranca.accounts.roles import first_role, role_of
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -12,4 +12,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"role": "", "agency": None}
-    return {"role": role_of(user), "agency": user.agency}
+    user.get_all_permissions()  # which every page asks for, and which brings the roles along
+    groups = getattr(user, "_group_names", None)
+    role = role_of(user) if groups is None else first_role(groups)
+    return {"role": role, "agency": user.agency}

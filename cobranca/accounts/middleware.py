@@ -6,6 +6,8 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django_scopes import scope
 
+from cobranca.common.remembering import remembering
+
 
 class AgencyScopeMiddleware:
     """Scope every query of a request to the user's agency; without one, scoped queries raise."""
@@ -14,7 +16,11 @@ class AgencyScopeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer within the agency's scope."""
+        """Answer within the agency's scope, reading its settings once."""
+        with remembering():
+            return self._answer(request)
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         agency = getattr(request.user, "agency", None)
         if agency is None:
             return self.get_response(request)

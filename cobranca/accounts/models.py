@@ -23,6 +23,40 @@ class Agency(TimestampedModel):
         return self.name
 
 
+class TeamKind(models.TextChoices):
+    INTERNAL = "internal", "Equipe própria"
+    EXTERNAL = "external", "Escritório terceirizado"
+
+
+class Team(AgencyModel, TimestampedModel):
+    """Equipe: collectors who work the same part of the portfolio, of the house or outside it."""
+
+    name = models.CharField("nome", max_length=80)
+    kind = models.CharField("tipo", max_length=8, choices=TeamKind, default=TeamKind.INTERNAL)
+    document = models.CharField("CNPJ", max_length=14, blank=True)
+    supervisor = models.ForeignKey(
+        "accounts.User",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="supervised_teams",
+        verbose_name="supervisor",
+    )
+    is_active = models.BooleanField("ativa", default=True)
+
+    class Meta:
+        verbose_name = "equipe"
+        ordering = ["name"]
+        permissions = [
+            ("view_board", "Ver o quadro do supervisor"),
+            ("view_dashboards", "Ver os painéis"),
+        ]
+        constraints = [models.UniqueConstraint(fields=["agency", "name"], name="team_name_uniq")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class User(AbstractUser):
     """Someone who signs in; without an agency only the installation's own operators."""
 
@@ -33,6 +67,14 @@ class User(AbstractUser):
         blank=True,
         related_name="users",
         verbose_name="assessoria",
+    )
+    team = models.ForeignKey(
+        Team,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="members",
+        verbose_name="equipe",
     )
 
     class Meta:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -57,14 +58,43 @@ class Menu:
         return len(self.links) == 1 and self.links[0].label == self.label
 
 
-_DESK = Page("Telecobrança", "telecobranca:search", "debtors.view_debtor", "headset")
-_AGREEMENTS = Page("Acordos", "telecobranca:agreements", "agreements.view_agreement", "handshake")
+_DESK = (
+    Page("Devedores", "telecobranca:search", "debtors.view_debtor", "headset"),
+    Page("Agenda", "telecobranca:agenda", "dunning.view_callback", "calendar-clock"),
+    Page("Acordos", "telecobranca:agreements", "agreements.view_agreement", "handshake"),
+    Page("Meu desempenho", "reports:mine", "dunning.add_contactrecord", "gauge"),
+    Page("Posso contatar?", "dunning:may_contact", "dunning.view_contactrule", "phone-call"),
+)
+_TEAM = (
+    Page("Quadro ao vivo", "telecobranca:board", "accounts.view_board", "radio"),
+    Page(
+        "Distribuição", "telecobranca:distribution", "telecobranca.view_contractassignment", "split"
+    ),
+    Page("Metas", "telecobranca:goals", "telecobranca.view_goal", "target"),
+    Page("Equipes", "telecobranca:teams", "accounts.view_team", "users-round"),
+    Page("Filas", "telecobranca:queues", "telecobranca.view_workqueue", "list-ordered"),
+    Page("Contatos recusados", "dunning:refusals", "accounts.view_board", "phone-off"),
+)
+_DASHBOARDS = Page("Painéis", "reports:home", "accounts.view_dashboards", "chart-column")
+_PRIVACY = (
+    Page("Leituras", "debtors:readings", "debtors.view_debtorreading", "eye"),
+    Page("Unificações", "debtors:merges", "debtors.view_debtormerge", "merge"),
+    Page("Titulares", "debtors:privacy", "debtors.view_privacyrequest", "user-lock"),
+)
 _BACK_OFFICE = (
     Page("Importações", "integrations:imports", "integrations.view_importrun", "import"),
     Page("Tarefas", "scheduling:tasks", "scheduling.view_scheduledtask", "clock"),
+    Page("Gravações no ERP", "integrations:operations", "integrations.view_erpoperation", "plug"),
+    Page(
+        "Cota de chamadas",
+        "integrations:call_budget",
+        "integrations.view_connectionstate",
+        "hourglass",
+    ),
 )
 _LOGS = (
     Page("Integração", "integrations:logs", "integrations.view_integrationlog", "scroll-text"),
+    Page("Webhooks", "integrations:webhooks", "integrations.view_webhookdelivery", "bell"),
 )
 _SETTINGS = (
     Page(
@@ -100,27 +130,69 @@ _SETTINGS = (
         "contracts.view_agencyrecallreason",
         "undo-2",
     ),
+    Page(
+        "Regras de contato", admin_list("dunning.contactrule"), "dunning.view_contactrule", "scale"
+    ),
+    Page(
+        "Política de contato",
+        admin_list("dunning.contactpolicy"),
+        "dunning.change_contactpolicy",
+        "shield",
+    ),
+    Page(
+        "Resultados de contato",
+        admin_list("dunning.contactresult"),
+        "dunning.change_contactresult",
+        "list-checks",
+    ),
     Page("Usuários", admin_list("accounts.user"), "accounts.view_user", "users"),
 )
 _ONBOARDING = Page("Implantação", "creditors:onboarding", "creditors.change_creditor", "rocket")
 _AUDIT = Page("Auditoria", admin_list("audit.auditentry"), "audit.view_auditentry", "shield-check")
 
 SECTIONS = (
-    Section("Telecobrança", (_DESK,)),
-    Section("Acordos", (_AGREEMENTS,)),
+    Section("Telecobrança", _DESK),
+    Section("Equipe", _TEAM),
+    Section("Painéis", (_DASHBOARDS,)),
     Section("Back Office", _BACK_OFFICE),
     Section("Logs", _LOGS),
     Section("Configurações", _SETTINGS),
     Section("Implantação", (_ONBOARDING,)),
+    Section("Privacidade", _PRIVACY),
     Section("Auditoria", (_AUDIT,)),
+)
+
+# What the command bar offers to do, beside the pages.
+ACTIONS = (
+    Page("Próximo da fila", "telecobranca:next", "dunning.add_contactrecord", "skip-forward"),
+    Page("Nova importação", "integrations:import_new", "integrations.add_importrun", "import"),
+    Page("Nova tarefa agendada", "scheduling:new_task", "scheduling.add_scheduledtask", "clock"),
 )
 
 # Unfold draws its own family of icons.
 _SYMBOLS = {
     "headset": "support_agent",
+    "calendar-clock": "event_upcoming",
     "handshake": "handshake",
+    "phone-call": "phone_in_talk",
+    "phone-off": "phone_disabled",
+    "radio": "sensors",
+    "split": "call_split",
+    "target": "target",
+    "users-round": "groups",
+    "list-ordered": "format_list_numbered",
+    "chart-column": "bar_chart",
+    "gauge": "speed",
+    "eye": "visibility",
+    "merge": "merge",
+    "user-lock": "lock_person",
+    "scale": "gavel",
+    "shield": "security",
+    "list-checks": "checklist",
     "import": "download",
     "clock": "schedule",
+    "hourglass": "hourglass_top",
+    "bell": "notifications",
     "scroll-text": "receipt_long",
     "sliders-horizontal": "tune",
     "landmark": "account_balance",
@@ -151,6 +223,21 @@ def menus_for(request: HttpRequest, sections: Iterable[Section] = SECTIONS) -> l
         Menu(m.label, [replace(link, is_current=link.url == here) for link in m.links])
         for m in menus
     ]
+
+
+def places_for(request: HttpRequest) -> list[dict[str, str]]:
+    """Return the pages and actions that the command bar offers to whoever asks, to be found by
+    their own name or their section's."""
+    pages = [
+        {"label": link.label, "of": menu.label, "url": link.url, "icon": link.icon}
+        for menu in menus_for(request)
+        for link in menu.links
+    ]
+    found = [link for action in ACTIONS if (link := _link(request, action))]
+    actions = [
+        {"label": each.label, "of": "", "url": each.url, "icon": each.icon} for each in found
+    ]
+    return actions + pages
 
 
 def admin_sidebar(request: HttpRequest) -> list[dict[str, Any]]:
@@ -184,6 +271,7 @@ def _may_enter(request: HttpRequest, url: str) -> bool:
     return request.user.is_staff or not url.startswith("/admin/")
 
 
+@cache
 def _address(name: str) -> str:
     try:
         return reverse(name)

@@ -1,5 +1,7 @@
 """The four roles and what each may do; groups are kept equal to this table by `migrate`."""
 
+from collections.abc import Iterable
+
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
 IMPLEMENTER = "Implementador"
@@ -25,6 +27,9 @@ _CONFIGURATION = (
     "campaigns.indexseries",
     "campaigns.indexvalue",
     "agreements.agreementtemplate",
+    "dunning.contactpolicy",
+    "dunning.contactresult",
+    "telecobranca.workqueue",
 )
 _PORTFOLIO = (
     "debtors.debtor",
@@ -45,46 +50,87 @@ _PORTFOLIO = (
     "agreements.agreementitem",
     "agreements.agreementinstallment",
     "agreements.agreementpayment",
+    "debtors.contactblock",
+    "dunning.contactattempt",
+    "dunning.contactrecord",
+    "dunning.contactresult",
+    "dunning.contactrule",
+    "dunning.legalholiday",
+    "dunning.contactpolicy",
+    "dunning.promise",
+    "dunning.callback",
+    "telecobranca.queueentry",
 )
+# What a supervisor arranges: who works what, and what is expected of whom.
+_TEAM = (
+    "accounts.team",
+    "telecobranca.contractassignment",
+    "telecobranca.goal",
+    "telecobranca.queuedraw",
+)
+# Data of persons: who read it, who was merged with whom, what a person asked for.
+_PRIVACY = ("debtors.debtorreading", "debtors.debtormerge", "debtors.privacyrequest")
 _OPERATIONS = (
     "integrations.importrun",
     "integrations.importissue",
     "integrations.integrationlog",
     "integrations.connectionstate",
+    "integrations.erpoperation",
+    "integrations.erpoperationstep",
+    "integrations.webhooksubscription",
+    "integrations.webhookdelivery",
+    "integrations.webhookrefusal",
     "scheduling.taskrun",
     "outbox.outboxevent",
 )
 _NEGOTIATION = ("agreements.agreement", "agreements.agreementpayment")
 _CONTACT = ("debtors.phone", "debtors.emailaddress", "debtors.address", "debtors.relatedperson")
+# What a collector writes in a day's work.
+_WORK = ("dunning.contactrecord", "dunning.promise", "dunning.callback", "debtors.contactblock")
 
 
 def _may(models: tuple[str, ...], *actions: str) -> set[str]:
     return {f"{model.replace('.', f'.{action}_')}" for model in models for action in actions}
 
 
-_READ_ALL = _may((*_CONFIGURATION, *_PORTFOLIO, *_OPERATIONS), "view")
+_READ_ALL = _may((*_CONFIGURATION, *_PORTFOLIO, *_OPERATIONS, *_TEAM, *_PRIVACY), "view")
 PERMISSIONS: dict[str, set[str]] = {
     IMPLEMENTER: _READ_ALL
     | _may(_CONFIGURATION, "add", "change", "delete")
     | _may(("integrations.importrun", "scheduling.taskrun"), "add", "change")
+    | _may(("integrations.webhookdelivery", "integrations.webhooksubscription"), "change")
     | _may(("integrations.connectionstate", "outbox.outboxevent"), "change")
     | _may(_CONTACT, "add", "change")
     | _may(_NEGOTIATION, "add", "change")
+    | _may(_WORK, "add", "change")
     | _may(("contracts.event",), "add")
     | _may(("accounts.user",), "view", "add", "change")
-    | {"agreements.approve_agreement"}
-    | {"audit.view_auditentry"},
+    | _may(_TEAM, "add", "change", "delete")
+    | _may(_PRIVACY, "add", "change")
+    | {"agreements.approve_agreement", "accounts.view_board", "accounts.view_dashboards"}
+    | {"audit.view_auditentry", "debtors.see_personal"},
     SUPERVISOR: _READ_ALL
     | _may(("integrations.importrun", "scheduling.taskrun"), "add", "change")
+    | _may(("integrations.webhookdelivery",), "change")
     | _may(_CONTACT, "add", "change")
     | _may(_NEGOTIATION, "add", "change")
+    | _may(_WORK, "add", "change")
     | _may(("contracts.event",), "add")
-    | {"agreements.approve_agreement"},
+    | _may(_TEAM, "add", "change", "delete")
+    | _may(("telecobranca.workqueue",), "add", "change")
+    | _may(("debtors.debtormerge",), "add", "change")
+    | {"debtors.see_personal"}
+    | {"agreements.approve_agreement", "accounts.view_board", "accounts.view_dashboards"},
     COLLECTOR: _may((*_PORTFOLIO, "creditors.creditor", "creditors.branch"), "view")
     | _may(_CONTACT, "add", "change")
     | _may(_NEGOTIATION, "add", "change")
-    | _may(("contracts.event",), "add"),
-    AUDITOR: _READ_ALL | {"audit.view_auditentry", "accounts.view_user"},
+    | _may(_WORK, "add", "change")
+    | _may(("contracts.event",), "add")
+    | {"debtors.see_personal"},
+    AUDITOR: _READ_ALL
+    | {"debtors.reveal_personal"}
+    | {"audit.view_auditentry", "accounts.view_user"}
+    | {"accounts.view_board", "accounts.view_dashboards"},
 }
 
 
@@ -92,5 +138,10 @@ def role_of(user: AbstractBaseUser | AnonymousUser) -> str:
     """Return the first role of `user` in the order of ROLES; "" when there is none."""
     if not user.is_authenticated:
         return ""
-    names = set(user.groups.values_list("name", flat=True))  # type: ignore[attr-defined]
+    return first_role(user.groups.values_list("name", flat=True))  # type: ignore[attr-defined]
+
+
+def first_role(groups: Iterable[str]) -> str:
+    """Return the first role among names of groups; "" when there is none."""
+    names = set(groups)
     return next((role for role in ROLES if role in names), "")

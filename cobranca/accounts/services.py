@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable
 
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import Q
+from knox.models import AuthToken
 
+from cobranca.accounts.furnishing import furnish
 from cobranca.accounts.models import Agency, User
 from cobranca.accounts.roles import COLLECTOR, PERMISSIONS, ROLES, role_of
+from cobranca.accounts.sessions import end_sessions
 from cobranca.common import trail
 from cobranca.common.documents import parse_document
 from cobranca.common.errors import DomainError
@@ -89,4 +93,49 @@ def save_agency(*, agency: Agency, actor: User | None) -> Agency:
     if changes:
         action = "agency.saved" if before else "agency.created"
         trail.record(action, agency, actor, agency=agency, changes=changes)
+    if not before:
+        furnish(agency)
     return agency
+
+
+@transaction.atomic
+def reset_two_factor(*, user: User, actor: User | None) -> bool:
+    """Take someone's second factor and recovery codes away, and end their sessions; they set it
+    up anew at the next sign-in. Return whether there was one.
+
+    Nobody does it to themselves: who still has the factor removes it by showing it.
+    """
+    if actor is not None and actor.pk == user.pk:
+        raise DomainError("Peça a outra pessoa: ninguém redefine a própria verificação.")
+    forgotten, _ = Authenticator.objects.filter(user=user).delete()
+    changes = {"duas etapas": ["Configurada" if forgotten else "Não configurada", trail.EMPTY]}
+    trail.record("user.two_factor_reset", user, actor, agency=user.agency, changes=changes)
+    end_sessions(user)
+    return bool(forgotten)
+
+
+@transaction.atomic
+def set_password(*, user: User, password: str, actor: User | None) -> None:
+    """Give someone a password that was checked, and end their sessions."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    changes = {"senha": trail.SECRET_CHANGED}
+    trail.record("user.password_changed", user, actor, agency=user.agency, changes=changes)
+    end_sessions(user)
+
+
+@transaction.atomic
+def close_sessions(*, user: User, actor: User | None) -> int:
+    """End every session of someone; return how many there were."""
+    ended = end_sessions(user)
+    changes = {"sessões encerradas": str(ended)}
+    trail.record("user.sessions_closed", user, actor, agency=user.agency, changes=changes)
+    return ended
+
+
+@transaction.atomic
+def create_token(*, user: User, actor: User | None) -> str:
+    """Return a new API token of someone; it cannot be read again."""
+    _, token = AuthToken.objects.create(user)
+    trail.record("user.token_created", user, actor, agency=user.agency)
+    return str(token)

@@ -1,9 +1,9 @@
 """Who changed what, when, from what to what."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
+from cobranca.accounts.columns import user_field
 from cobranca.common.models import AgencyModel, AppendOnlyModel
 
 
@@ -11,14 +11,7 @@ class AuditEntry(AgencyModel, AppendOnlyModel):
     """One change made by a person or a task; a database trigger keeps it unalterable."""
 
     at = models.DateTimeField("quando", db_default=Now())
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="quem",
-    )
+    actor = user_field("quem")
     action = models.CharField("ação", max_length=60)
     object_type = models.CharField("tipo", max_length=60)
     object_id = models.CharField("código", max_length=40)

@@ -9,6 +9,7 @@ from django.utils.timezone import get_current_timezone
 
 from cobranca.accounts.models import Agency
 from cobranca.audit.models import AuditEntry
+from cobranca.common.viewer import shown_text
 
 EXPORT_HEADER = ("Quando", "Quem", "Ação", "Tipo", "Código", "Objeto", "Campo", "De", "Para")
 
@@ -39,6 +40,14 @@ _VERBS = {
     "deactivated": "Desativação",
     "validated": "Validação",
     "password_changed": "Troca de senha",
+    "two_factor_set_up": "Duas etapas configuradas",
+    "two_factor_removed": "Duas etapas removidas",
+    "two_factor_reset": "Duas etapas redefinidas",
+    "two_factor_failed": "Código de duas etapas recusado",
+    "recovery_codes_made": "Novos códigos de recuperação",
+    "recovery_code_used": "Código de recuperação usado",
+    "sessions_closed": "Sessões encerradas",
+    "token_created": "Token da API criado",
     "run_requested": "Execução pedida",
     "retried": "Nova tentativa",
     "discarded": "Descarte",
@@ -64,8 +73,9 @@ def type_name(object_type: str) -> str:
 
 
 def change_lines(changes: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """Return (field, from, to) of an entry's changes."""
-    return [(label, *_from_to(change)) for label, change in changes.items()]
+    """Return (field, from, to) of an entry's changes, as whoever looks may see them."""
+    told = ((label, *_from_to(change)) for label, change in changes.items())
+    return [(label, shown_text(old), shown_text(new)) for label, old, new in told]
 
 
 def _from_to(change: Any) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """The trail is unalterable in the database itself.
 
 A row may only be rewritten by a session that says so aloud (`SET cobranca.allow_rewrite = 'on'`),
-which no code of the product does. TRUNCATE is left to the table's owner: triggers on rows do not
+which one place of the product does: the anonymisation of a person. TRUNCATE is left to the table's owner: triggers on rows do not
 see it, and the test runner empties tables with it.
 """
 

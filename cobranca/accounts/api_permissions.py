@@ -1,0 +1,19 @@
+"""Who of an agency's people may use the API."""
+
+from typing import Any
+
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from cobranca.accounts.models import TeamKind
+
+
+class OfTheHouse(BasePermission):
+    """Nobody of an external office: screens show them their office's debtors alone, REST all."""
+
+    message = "Escritórios terceirizados trabalham pelas telas: a API não é para eles."
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        """Refuse whoever works in an external team."""
+        team = getattr(request.user, "team", None)
+        return team is None or team.kind != TeamKind.EXTERNAL

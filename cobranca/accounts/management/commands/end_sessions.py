@@ -1,0 +1,29 @@
+"""manage.py end_sessions NAME [--user WHO]"""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from cobranca.accounts import services
+from cobranca.accounts.console import add_user, deciding_person
+from cobranca.accounts.models import User
+from cobranca.common.errors import DomainError
+
+
+class Command(BaseCommand):
+    help = "Encerra as sessões abertas de um usuário."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("username", metavar="NOME")
+        add_user(parser)
+
+    def handle(self, *args: Any, username: str, user: str | None, **options: Any) -> None:
+        found = User.objects.filter(username=username).first()
+        if found is None:
+            raise CommandError(f"Não há usuário chamado {username}.")
+        by = deciding_person(user, found)
+        try:
+            ended = services.close_sessions(user=found, actor=by)
+            self.stdout.write(f"Sessões de {username} encerradas: {ended}.")
+        except DomainError as error:
+            raise CommandError(error.message) from error
