@@ -13,12 +13,16 @@ from cobranca.debtors.models import Debtor
 
 @dataclass(frozen=True)
 class ContactChange:
-    """What was done ("Telefone incluído") and to what, in words for the timeline."""
+    """What was done ("Telefone incluído") and to what, in words for the timeline.
+
+    `kind` is the slug of the kind of contact data.
+    """
 
     debtor: Debtor
     title: str
     text: str
     actor: User
+    kind: str = ""
 
 
 class Listener(Protocol):

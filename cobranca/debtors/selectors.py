@@ -5,8 +5,9 @@ from typing import Any
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from cobranca.common.prepared import Prepared
 from cobranca.debtors.contacts import KINDS, Contact, ContactKind
-from cobranca.debtors.models import Debtor, DebtorReference, RelatedPerson
+from cobranca.debtors.models import Debtor, DebtorReference, Phone, RelatedPerson
 
 
 def count_of(rows: QuerySet[Any], owner: str = "debtor") -> Coalesce:
@@ -28,6 +29,18 @@ def debtors_with_counts() -> QuerySet[Debtor]:
 def contacts_of(debtor: Debtor, kind: ContactKind) -> list[Contact]:
     """Return the debtor's phones, e-mails or addresses: active, main, then oldest first."""
     return list(kind.model.objects.filter(debtor=debtor))
+
+
+def phones_of(debtor_id: int) -> list[Phone]:
+    """Return the same of a debtor's phones, as the page that everybody opens asks for them."""
+    return _phones(debtor=debtor_id)
+
+
+def _phones_query(debtor: int) -> QuerySet[Phone]:
+    return Phone.objects.filter(debtor=debtor)
+
+
+_phones = Prepared(_phones_query, debtor=int)
 
 
 def people_of(debtor: Debtor) -> list[RelatedPerson]:

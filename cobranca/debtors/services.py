@@ -3,6 +3,9 @@
 Whatever a person types, changes or inactivates here has source `user` from then on, and the
 loads leave it alone (SIE-25). A number or place that came from the ERP is never overwritten:
 it is inactivated and the new one stands beside it, so that the ERP cannot bring it back.
+
+`external_id` names the ERP's customer that has a piece of contact data as it stands here. It is
+empty from the moment a person changes it here until the ERP was told (SIE-24).
 """
 
 from collections.abc import Mapping
@@ -26,19 +29,28 @@ WORDS = {
     "reactivated": "reativado",
 }
 
+_ACTIVITY = ("is_active", "is_main", "source", "external_id")
+
 
 @transaction.atomic
 def add_contact(
-    *, debtor_id: int, kind: ContactKind, values: Mapping[str, Any], actor: User
+    *,
+    debtor_id: int,
+    kind: ContactKind,
+    values: Mapping[str, Any],
+    actor: User,
+    source: Source = Source.USER,
 ) -> Contact:
     """Add a phone, e-mail or address to a debtor; the first one becomes the main one.
+
+    `source` is a person of the office, or a hygiene of the registrations asked for by one.
 
     Raises DomainError at the field that is wrong, or when it is already registered.
     """
     debtor = _locked(debtor_id)
     clean = _clean(kind, values)
     _refuse_repeated(debtor, kind, clean)
-    contact = kind.model(agency_id=debtor.agency_id, debtor=debtor, **clean)
+    contact = kind.model(agency_id=debtor.agency_id, debtor=debtor, source=source, **clean)
     contact.is_main = clean["is_main"] or not _active(debtor, kind).exists()
     _save(contact, kind)
     _tell(contact, kind, "added", actor, kind.show(contact), {})
@@ -76,8 +88,8 @@ def set_contact_active(*, contact: Contact, active: bool, actor: User) -> Contac
         return contact
     contact.is_active = active
     contact.is_main = False
-    contact.source = Source.USER
-    contact.save(update_fields=["is_active", "is_main", "source"])
+    contact.source, contact.external_id = Source.USER, ""
+    contact.save(update_fields=_ACTIVITY)
     changes = {"ativo": ["Não", "Sim"] if active else ["Sim", "Não"]}
     action = "reactivated" if active else "inactivated"
     _tell(contact, kind, action, actor, kind.show(contact), changes)
@@ -86,7 +98,10 @@ def set_contact_active(*, contact: Contact, active: bool, actor: User) -> Contac
 
 def _locked(debtor_id: int) -> Debtor:
     # One person at a time: the main flag and "already registered" are looked at, then written.
-    return Debtor.objects.select_for_update(of=("self",)).get(pk=debtor_id)
+    debtor = Debtor.objects.select_for_update(of=("self",)).get(pk=debtor_id)
+    if debtor.merged_into_id is not None:
+        raise DomainError("Este devedor foi unificado em outro: abra a página do que permaneceu.")
+    return debtor
 
 
 def _current(contact: Contact, kind: ContactKind) -> Contact:
@@ -118,8 +133,9 @@ def _replace(contact: Contact, kind: ContactKind, clean: Values, actor: User) ->
     """Put the new value beside the ERP's own, which is inactivated."""
     before = kind.show(contact)
     was_main = contact.is_main
-    contact.is_active, contact.is_main, contact.source = False, False, Source.USER
-    contact.save(update_fields=["is_active", "is_main", "source"])
+    contact.is_active, contact.is_main = False, False
+    contact.source, contact.external_id = Source.USER, ""
+    contact.save(update_fields=_ACTIVITY)
     new = kind.model(agency_id=contact.agency_id, debtor=contact.debtor, **clean)
     new.is_main = clean["is_main"] or was_main
     _save(new, kind)
@@ -137,7 +153,7 @@ def _update(contact: Contact, kind: ContactKind, clean: Values, actor: User) -> 
     changes = trail.differences(before, trail.snapshot(contact, kind.fields))
     if not changes:
         return contact
-    contact.source = Source.USER
+    contact.source, contact.external_id = Source.USER, ""
     _save(contact, kind)
     now = kind.show(contact)
     text = f"{shown} → {now}" if now != shown else f"{now} ({', '.join(changes)})"
@@ -164,4 +180,5 @@ def _tell(
     """Leave the change in the audit trail and, through the listener, on the timeline."""
     name = f"{kind.model._meta.model_name}.{action}"
     log_action(name, contact, actor, agency=contact.agency, changes=changes)
-    announce(ContactChange(contact.debtor, f"{kind.noun} {WORDS[action]}", text, actor))
+    title = f"{kind.noun} {WORDS[action]}"
+    announce(ContactChange(contact.debtor, title, text, actor, kind.slug))

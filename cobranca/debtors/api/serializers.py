@@ -1,7 +1,9 @@
 """Debtors and contact data on the wire."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
+from cobranca.common import viewer
 from cobranca.common.api.serializers import Row
 from cobranca.debtors.contacts import ADDRESS, EMAIL, PHONE
 from cobranca.debtors.models import (
@@ -15,6 +17,20 @@ from cobranca.debtors.models import (
 )
 
 STAMPS = ("created_at", "updated_at")
+
+
+class Masked(Row):
+    """A row some of whose fields are masked for whoever may not see them (PLT-18)."""
+
+    masks: ClassVar[dict[str, Callable[[str], str]]]
+
+    def to_representation(self, instance: Any) -> Any:
+        """Return what the caller may see."""
+        shown = super().to_representation(instance)
+        if viewer.is_masked():
+            for name, mask in self.masks.items():
+                shown[name] = mask(shown[name])
+        return shown
 
 
 NOTHING_OWED: dict[str, Any] = {
@@ -41,19 +57,28 @@ class ReferenceSerializer(Row):
         fields = ("system", "external_id")
 
 
-class RelatedPersonSerializer(Row):
+class RelatedPersonSerializer(Masked):
+    masks = {
+        "document": viewer.hidden_document,
+        "phone": viewer.hidden_phone,
+        "email": viewer.hidden_email,
+        "note": viewer.hidden_text,
+    }
+
     class Meta:
         model = RelatedPerson
         fields = ("id", "role", "name", "document", "phone", "email", "note", "source", "is_active")
 
 
-class DebtorSerializer(Row):
+class DebtorSerializer(Masked):
+    masks = {"document": viewer.hidden_document}
     summary = SummarySerializer(read_only=True, label="quanto deve")
 
     class Meta:
         model = Debtor
         fields: tuple[str, ...] = (
-            "id", "document", "name", "kind", "social_name", "birth_date", "summary", *STAMPS,
+            "id", "document", "name", "kind", "social_name", "birth_date", "merged_into",
+            "anonymised_at", "summary", *STAMPS,
         )  # fmt: skip
 
 
@@ -69,7 +94,9 @@ CONTACT = ("id", "debtor", "source", "is_active", *STAMPS)
 NOT_TYPED = ("source", "is_active")
 
 
-class PhoneSerializer(Row):
+class PhoneSerializer(Masked):
+    masks = {"number": viewer.hidden_phone}
+
     class Meta:
         model = Phone
         fields = (*CONTACT, *PHONE.fields)
@@ -77,7 +104,9 @@ class PhoneSerializer(Row):
         extra_kwargs = {"number": {"max_length": 30, "help_text": "Com DDD."}}
 
 
-class EmailSerializer(Row):
+class EmailSerializer(Masked):
+    masks = {"email": viewer.hidden_email}
+
     class Meta:
         model = EmailAddress
         fields = (*CONTACT, *EMAIL.fields)

@@ -113,6 +113,17 @@ def test_a_phone_is_added_and_goes_to_the_timeline(api, debtor):
     assert AuditEntry._base_manager.filter(action="phone.added").exists()
 
 
+def test_what_is_only_read_is_refused_when_it_differs_and_taken_as_it_was(api, debtor):
+    phone = api.post(PHONES, {"debtor": debtor.pk, "number": "48999112233"}).json()
+    place = f"{PHONES}{phone['id']}/"
+
+    assert errors(api.patch(place, {"is_active": False})) == {
+        "is_active": ["Este campo não se altera por aqui."]
+    }
+    assert api.put(place, phone).status_code == 200
+    assert api.get(place).json()["is_active"]
+
+
 @pytest.mark.parametrize(
     ("address", "sent", "field"),
     [
@@ -123,7 +134,9 @@ def test_a_phone_is_added_and_goes_to_the_timeline(api, debtor):
         (ADDRESSES, {"street": " "}, "street"),
         (ADDRESSES, HOUSE | {"postal_code": "1"}, "postal_code"),
         (ADDRESSES, HOUSE | {"state": "XX"}, "state"),
-        (EMAILS, {"email": "a@b.com.br", "source": "erp", "note": "x" * 81}, "note"),
+        (EMAILS, {"email": "a@b.com.br", "note": "x" * 81}, "note"),
+        (EMAILS, {"email": "a@b.com.br", "source": "erp"}, "source"),
+        (EMAILS, {"email": "a@b.com.br", "is_active": False}, "is_active"),
     ],
 )
 def test_what_is_wrong_with_contact_data_is_told_by_field(api, debtor, address, sent, field):

@@ -55,11 +55,42 @@ class Debtor(AgencyModel, TimestampedModel):
     social_name = models.CharField("nome social ou fantasia", max_length=150, blank=True)
     birth_date = models.DateField("nascimento", null=True, blank=True)
     details = models.JSONField("dados", default=dict, blank=True)
+    # Who this one was found to be; everything of theirs hangs on that other debtor now.
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        verbose_name="unificado em",
+        db_index=False,
+    )
+    anonymised_at = models.DateTimeField("anonimizado em", null=True, blank=True, editable=False)
+    # Keyed digest of the document of one who was anonymised; "" of everybody else.
+    document_digest = models.CharField(max_length=64, db_default="", blank=True, editable=False)
 
     class Meta:
         verbose_name = "devedor"
         verbose_name_plural = "devedores"
         ordering = ["name", "id"]
+        permissions = [
+            ("see_personal", "Vê documentos, telefones e e-mails por inteiro"),
+            ("reveal_personal", "Revela dados mascarados, registrando por quê"),
+        ]
+        # Nearly nobody is merged or anonymised: nothing is indexed of the others.
+        indexes = [
+            models.Index(
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="debtor_merged_idx",
+            ),
+            models.Index(
+                fields=["agency", "document_digest"],
+                condition=~Q(document_digest=""),
+                name="debtor_digest_idx",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["agency", "document"],
@@ -82,6 +113,17 @@ class DebtorReference(AgencyModel):
     )
     system = models.CharField("sistema", max_length=20)
     external_id = models.CharField("código no sistema", max_length=40)
+    # Whose it was before two were found to be one person.
+    merged_from = models.ForeignKey(
+        Debtor,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="veio de",
+        db_index=False,
+    )
 
     class Meta:
         verbose_name = "código no ERP"
@@ -96,7 +138,10 @@ class DebtorReference(AgencyModel):
 
 
 class ContactModel(AgencyModel, TimestampedModel):
-    """A piece of contact data: who said it, and whether it is still believed."""
+    """A piece of contact data: who said it, and whether it is still believed.
+
+    `external_id` is the ERP's customer that has it as it stands here; "" while the ERP does not.
+    """
 
     debtor = models.ForeignKey(
         Debtor, models.CASCADE, related_name="%(class)s_set", verbose_name="devedor"
@@ -209,6 +254,10 @@ class DebtorSummary(AgencyModel):
     open_count = models.PositiveIntegerField("parcelas em aberto", default=0)
     contract_count = models.PositiveIntegerField("contratos em aberto", default=0)
     oldest_due_date = models.DateField("vencimento mais antigo", null=True, blank=True)
+    last_contact_at = models.DateTimeField("último contato", null=True, blank=True)
+    next_promise_on = models.DateField("próxima promessa", null=True, blank=True)
+    # A block of all channels is in force.
+    is_blocked = models.BooleanField("bloqueado", db_default=False)
     search = SearchVectorField("pesquisa", null=True)
 
     class Meta:
