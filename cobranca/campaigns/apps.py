@@ -9,6 +9,7 @@ class CampaignsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make this room's tasks known."""
-        from cobranca.campaigns import parameters, replay  # noqa: F401  (parameters declare)
+        from cobranca.campaigns import holdings, parameters, replay  # noqa: F401  (declare)
 
+        holdings.install()
         replay.install()

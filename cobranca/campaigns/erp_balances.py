@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
+import structlog
+
 from cobranca.campaigns.models import ErpBalance
 from cobranca.common.errors import DomainError
 from cobranca.contracts.erp import ErpQuote, gateway_for
@@ -12,6 +14,8 @@ from cobranca.contracts.states import ContractStatus
 
 # An answer as old as this is asked for again when a calculation is opened.
 FRESH = timedelta(minutes=30)
+UNUSABLE = "A resposta do ERP não pôde ser usada. O suporte encontra o motivo nos logs."
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ def contracts_to_ask(debtor_id: int, on: date, *, now: datetime) -> list[Contrac
     """Return the debtor's contracts whose ERP can tell the debt and was not asked lately."""
     contracts = Contract.objects.filter(
         debtor=debtor_id, status=ContractStatus.ACTIVE, is_current=True
-    ).select_related("creditor")
+    ).select_related("creditor__agency")
     known = set(
         ErpBalance.objects.filter(
             contract__debtor=debtor_id, on=on, fetched_at__gt=now - FRESH
@@ -45,10 +49,12 @@ def ask_erp(contracts: Collection[Contract], on: date, *, now: datetime) -> list
 
 def _ask(contract: Contract, on: date, now: datetime) -> Answer:
     try:
-        told = gateway_for(contract.creditor).quote(contract, on)
+        _keep(contract, on, gateway_for(contract.creditor).quote(contract, on), now)
     except DomainError as error:
         return Answer(contract, error.message)
-    _keep(contract, on, told, now)
+    except Exception:  # noqa: BLE001  whatever it is, the desk goes on with what is here
+        _log.exception("erp_answer_unusable", contract=contract.pk)
+        return Answer(contract, UNUSABLE)
     return Answer(contract)
 
 

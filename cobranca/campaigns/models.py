@@ -1,16 +1,13 @@
 """How each creditor's debts are priced, and the quotes that were given."""
 
-from decimal import Decimal
-from typing import Any
-
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from simple_history.models import HistoricalRecords
 
+from cobranca.accounts.columns import user_field
 from cobranca.campaigns.brackets import (
     EARLIEST_DELAY,
     FEWEST_PARTS,
@@ -19,23 +16,11 @@ from cobranca.campaigns.brackets import (
     named,
 )
 from cobranca.campaigns.states import IndexKind, PlanKind
+from cobranca.common.columns import percent_field
 from cobranca.common.models import AgencyModel, TimestampedModel
 from cobranca.contracts.models import Contract
 from cobranca.creditors.models import Creditor
 from cobranca.debtors.models import Debtor
-
-ZERO = Decimal(0)
-
-
-def percent_field(label: str, *, at_most: int = 100) -> "models.DecimalField[Any, Decimal]":
-    """Return a column for a percentage as people type it (2,00 is two per cent)."""
-    return models.DecimalField(
-        label,
-        max_digits=9,
-        decimal_places=6,
-        default=ZERO,
-        validators=[MinValueValidator(ZERO), MaxValueValidator(Decimal(at_most))],
-    )
 
 
 class IndexSeries(AgencyModel, TimestampedModel):
@@ -280,14 +265,7 @@ class Quote(AgencyModel):
     result = models.JSONField("resultado")
     statement = models.JSONField("memória de cálculo")
     fingerprint = models.CharField("impressão", max_length=64)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="por",
-    )
+    created_by = user_field("por")
     created_at = models.DateTimeField("feito em", db_default=Now(), editable=False)
     replayed_at = models.DateTimeField("conferido em", null=True, blank=True)
     # Empty while the recomputation agrees; else what differed.

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from cobranca.accounts.access import actor_of
 from cobranca.common.admin import BrazilianAdmin
 from cobranca.common.forms import AgencyForm
 from cobranca.contracts.models import AgencyRecallReason
@@ -38,4 +39,4 @@ class AgencyRecallReasonAdmin(BrazilianAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save through the service."""
-        save_recall_reason(reason=obj, actor=request.user)  # type: ignore[arg-type]
+        save_recall_reason(reason=obj, actor=actor_of(request))

@@ -27,3 +27,8 @@ def register(provider: Provider) -> None:
 def freshness_of(creditor_ids: Collection[int]) -> dict[int, datetime]:
     """Return when each creditor's portfolio was last loaded; those never loaded are left out."""
     return _providers[0](creditor_ids) if creditor_ids else {}
+
+
+def latest(read_at: datetime | None, loaded_at: datetime | None) -> datetime | None:
+    """Return the age of a contract: its own last reading or the last load, whichever is later."""
+    return max((at for at in (read_at, loaded_at) if at is not None), default=None)

@@ -2,18 +2,19 @@
 
 from decimal import Decimal
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django_scopes import ScopedManager
 
+from cobranca.accounts.columns import user_field
 from cobranca.common.models import AgencyModel, AppendOnlyModel, TimestampedModel
 from cobranca.contracts.states import (
     ContractKind,
     ContractStatus,
     InstallmentStatus,
     RecallReason,
+    SyncStatus,
 )
 from cobranca.creditors.models import Branch, ContractType, Creditor
 from cobranca.debtors.models import Debtor
@@ -104,6 +105,8 @@ class Negotiation(AgencyModel):
     number = models.PositiveSmallIntegerField("número", default=1)
     started_on = models.DateField("data", null=True, blank=True)
     finished_on = models.DateField("finalizada em", null=True, blank=True)
+    # Generated in the ERP by an agreement made here: that agreement tells what happens to it.
+    is_agreement = models.BooleanField("de acordo nosso", db_default=False)
 
     class Meta:
         verbose_name = "negociação"
@@ -246,6 +249,52 @@ class Recall(AgencyModel):
         return f"{self.contract_id}/{self.number}: {self.reason}"
 
 
+class TitleReading(AgencyModel):
+    """When a contract was last read by itself in the ERP, between two loads."""
+
+    contract = models.OneToOneField(
+        Contract, models.CASCADE, primary_key=True, related_name="reading", verbose_name="contrato"
+    )
+    read_at = models.DateTimeField("lido no ERP em")
+    # The last reading that asked for its receipts, too: opening a debtor does not.
+    receipts_at = models.DateTimeField("recebimentos lidos em", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "leitura de título"
+        verbose_name_plural = "leituras de títulos"
+
+    def __str__(self) -> str:
+        return str(self.contract_id)
+
+
+class DebtorSync(AgencyModel):
+    """The reading of a debtor's contracts that opening the page asked for (SIE-13): the latest."""
+
+    debtor = models.OneToOneField(
+        Debtor, models.CASCADE, primary_key=True, related_name="sync", verbose_name="devedor"
+    )
+    status = models.CharField(
+        "situação", max_length=8, choices=SyncStatus, default=SyncStatus.QUEUED
+    )
+    requested_at = models.DateTimeField("pedida em")
+    started_at = models.DateTimeField("início", null=True, blank=True)
+    finished_at = models.DateTimeField("fim", null=True, blank=True)
+    # The last one that ended well, and since when none did.
+    synced_at = models.DateTimeField("conferido em", null=True, blank=True)
+    failing_since = models.DateTimeField("sem resposta desde", null=True, blank=True)
+    # Raised by whoever takes it up; one that comes back late can no longer write.
+    attempt = models.PositiveIntegerField("tentativa", default=0)
+    changed = models.BooleanField("mudou algo", default=False)
+    message = models.CharField("mensagem", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "sincronização de devedor"
+        verbose_name_plural = "sincronizações de devedores"
+
+    def __str__(self) -> str:
+        return str(self.debtor_id)
+
+
 class EventKind(models.TextChoices):
     IMPORT = "import", "Importação"
     SYNC = "sync", "Sincronização de Parcela(s)"
@@ -281,14 +330,7 @@ class Event(AgencyModel, AppendOnlyModel):
     kind = models.CharField("tipo", max_length=16, choices=EventKind)
     title = models.CharField("título", max_length=80, blank=True)
     text = models.TextField("descrição", blank=True)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="por",
-    )
+    actor = user_field("por")
     happened_at = models.DateTimeField("quando", db_default=Now())
 
     class Meta:

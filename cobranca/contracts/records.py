@@ -89,6 +89,8 @@ class ContractRecord(NamedTuple):
     unit: str = ""
     issued_on: date | None = None
     is_sale: bool = True
+    # Its installments come with all of their receipts: one that is only here was reversed.
+    has_receipts: bool = False
 
 
 class SaleRecord(NamedTuple):
@@ -157,6 +159,8 @@ class DoubtRecord(NamedTuple):
 
     contract: str = ""
     number: int | None = None
+    # All is understood but one of its receipts: none that is only here is taken for reversed.
+    of_receipts: bool = False
 
 
 Record = (

@@ -1,6 +1,7 @@
 """Reading contracts, their installments and the timeline."""
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,6 +11,7 @@ from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Greatest
 
 from cobranca.calc.money import ZERO
+from cobranca.common.prepared import Prepared
 from cobranca.contracts.models import Contract, Installment, Negotiation, Payment, Recall
 from cobranca.contracts.states import ContractStatus, InstallmentStatus
 
@@ -85,13 +87,18 @@ class InstallmentPart:
 def contracts_of(debtor_id: int, status: str, on: date) -> list[Any]:
     """Return a debtor's contracts of one status with their totals, the largest debt first.
 
-    `later_*` is what falls due after the horizon and is not shown at once.
+    `later_*` is what falls due after the horizon and is not shown at once; `read_at` when the
+    title was last read by itself.
     """
+    return _contracts(debtor=debtor_id, status=status, on=on, horizon=on + HORIZON)
+
+
+def _contracts_query(debtor: int, status: str, on: date, horizon: date) -> QuerySet[Contract]:
     owed = Q(installments__status__in=OWED)
-    later = owed & Q(installments__due_date__gt=on + HORIZON)
+    later = owed & Q(installments__due_date__gt=horizon)
     newest = Negotiation.objects.filter(contract=OuterRef("pk")).order_by("-number")
     contracts = (
-        Contract.objects.filter(debtor=debtor_id, status=status)
+        Contract.objects.filter(debtor=debtor, status=status)
         .select_related("creditor", "branch", "contract_type")
         .annotate(
             open_total=Coalesce(Sum(STILL_OWED, filter=owed), NOTHING),
@@ -102,22 +109,34 @@ def contracts_of(debtor_id: int, status: str, on: date) -> list[Any]:
             later_count=Count("installments", filter=later),
             closed_count=Count("installments", filter=~owed & Q(installments__isnull=False)),
             negotiated_on=Subquery(newest.values("started_on")[:1]),
+            read_at=F("reading__read_at"),
         )
     )
-    return list(contracts.order_by("-open_total", "number", "id"))
+    return contracts.order_by("-open_total", "number", "id")
 
 
-def current_installments(
-    contract_ids: Collection[int], on: date
-) -> dict[int, list[InstallmentRow]]:
-    """Return, by contract, what is owed and due up to the horizon, oldest first."""
-    owed = Installment.objects.filter(
-        contract__in=contract_ids, status__in=OWED, due_date__lte=on + HORIZON
-    )
-    found: dict[int, list[InstallmentRow]] = {pk: [] for pk in contract_ids}
-    for row in _rows(owed.order_by("contract", "due_date", "number")):
+_contracts = Prepared(_contracts_query, debtor=int, status=str, on=date, horizon=date)
+
+
+def current_installments(debtor_id: int, on: date) -> dict[int, list[InstallmentRow]]:
+    """Return, by contract in force, what is owed and due up to the horizon, oldest first."""
+    found: dict[int, list[InstallmentRow]] = defaultdict(list)
+    for row in map(InstallmentRow._make, _current(debtor=debtor_id, horizon=on + HORIZON)):
         found[row.contract_id].append(row)
     return found
+
+
+def _current_query(debtor: int, horizon: date) -> QuerySet[Installment, tuple[Any, ...]]:
+    owed = Installment.objects.filter(
+        contract__debtor=debtor,
+        contract__status=ContractStatus.ACTIVE,
+        status__in=OWED,
+        due_date__lte=horizon,
+    )
+    return owed.order_by("contract", "due_date", "number").values_list(*InstallmentRow._fields)
+
+
+_current = Prepared(_current_query, debtor=int, horizon=date)
 
 
 def later_installments(contract: Contract, on: date, after: str = "") -> InstallmentPart:

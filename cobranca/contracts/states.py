@@ -33,6 +33,23 @@ class RecallReason(TextChoices):
     TRANSFER = "transfer", "Cessão"
 
 
+class SyncStatus(TextChoices):
+    """Of the reading that opening a debtor asks for."""
+
+    QUEUED = "queued", "Na fila"
+    RUNNING = "running", "Consultando o ERP"
+    DONE = "done", "Conferido"
+    FAILED = "failed", "Sem resposta do ERP"
+
+
+SYNC_MOVES: dict[str, set[str]] = {
+    SyncStatus.QUEUED: {SyncStatus.RUNNING, SyncStatus.FAILED},
+    # A running one whose worker was killed is taken up by another.
+    SyncStatus.RUNNING: {SyncStatus.RUNNING, SyncStatus.DONE, SyncStatus.FAILED},
+    SyncStatus.DONE: {SyncStatus.QUEUED},
+    SyncStatus.FAILED: {SyncStatus.QUEUED},
+}
+
 INSTALLMENT_MOVES: dict[str, set[str]] = {
     InstallmentStatus.OPEN: {
         InstallmentStatus.NEGOTIATED,
@@ -54,3 +71,10 @@ def check_installment_move(current: str, target: InstallmentStatus) -> None:
     if target not in INSTALLMENT_MOVES.get(current, set()):
         was = InstallmentStatus(current).label.lower()
         raise DomainError(f"Parcela {was} não pode passar a {target.label.lower()}.")
+
+
+def check_sync_move(current: str, target: SyncStatus) -> None:
+    """Raise DomainError unless a reading of a debtor may go from `current` to `target`."""
+    if target not in SYNC_MOVES.get(current, set()):
+        was = SyncStatus(current).label.lower()
+        raise DomainError(f"Sincronização {was} não pode passar a {target.label.lower()}.")

@@ -11,6 +11,9 @@ _LEXEMES = """
     SELECT array_to_tsvector(array_agg(DISTINCT left(word, 200))) FROM (
         SELECT regexp_split_to_table(cobranca_plain(d.name || ' ' || d.social_name), '[^a-z0-9]+')
         UNION ALL SELECT lower(d.document)
+        UNION ALL SELECT regexp_split_to_table(cobranca_plain(g.name), '[^a-z0-9]+')
+                  FROM debtors_debtor g WHERE g.merged_into_id = d.id
+        UNION ALL SELECT lower(g.document) FROM debtors_debtor g WHERE g.merged_into_id = d.id
         UNION ALL SELECT unnest(ARRAY[lower(c.number), lower(c.document_number)])
                   FROM contracts_contract c WHERE c.debtor_id = d.id
         UNION ALL SELECT regexp_split_to_table(cobranca_plain(c.unit), '[^a-z0-9]+')
@@ -54,7 +57,8 @@ WHEN NOT MATCHED THEN
 
 SEARCH = f"""
 UPDATE debtors_debtorsummary t SET search = s.search
-FROM (SELECT d.id, coalesce(({_LEXEMES}), ''::tsvector) AS search
+FROM (SELECT d.id, CASE WHEN d.merged_into_id IS NULL
+                        THEN coalesce(({_LEXEMES}), ''::tsvector) ELSE ''::tsvector END AS search
       FROM ({{debtors}}) one JOIN debtors_debtor d ON d.id = one.debtor_id) s
 WHERE t.debtor_id = s.id AND t.search IS DISTINCT FROM s.search
 """

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import CharField, F, Func, Q, QuerySet
 from django.db.models.functions import Concat, Lower
 
+from cobranca.common.prepared import Prepared
 from cobranca.common.text import ACCENTED, PLAIN, plain
 from cobranca.contracts.models import Event, EventKind
 
@@ -48,19 +49,36 @@ class TimelineFilter:
 
 def timeline_of(debtor_id: int, wanted: TimelineFilter) -> TimelinePage:
     """Return one page of a debtor's timeline."""
-    events: QuerySet[Event] = Event.objects.filter(debtor=debtor_id)
-    if wanted.group in GROUPS:
-        events = events.filter(kind__in=GROUPS[wanted.group][1])
-    if wanted.contract_id is not None:
-        events = events.filter(contract=wanted.contract_id)
-    events = _beyond(_matching(events, wanted.text), wanted.after)
-    events = events.select_related("actor", "contract")
-    rows = list(events.order_by("-happened_at", "-id")[: PAGE_SIZE + 1])
+    if wanted == TimelineFilter():
+        rows = _newest(debtor=debtor_id)
+    else:
+        rows = list(_narrowed(debtor_id, wanted))
     shown = rows[:PAGE_SIZE]
     more = len(rows) > PAGE_SIZE
     return TimelinePage(
         shown, f"{shown[-1].happened_at.isoformat()}_{shown[-1].pk}" if more else ""
     )
+
+
+def _narrowed(debtor_id: int, wanted: TimelineFilter) -> QuerySet[Event]:
+    events: QuerySet[Event] = Event.objects.filter(debtor=debtor_id)
+    if wanted.group in GROUPS:
+        events = events.filter(kind__in=GROUPS[wanted.group][1])
+    if wanted.contract_id is not None:
+        events = events.filter(contract=wanted.contract_id)
+    return _page(_beyond(_matching(events, wanted.text), wanted.after))
+
+
+def _page(events: QuerySet[Event]) -> QuerySet[Event]:
+    events = events.select_related("actor", "contract")
+    return events.order_by("-happened_at", "-id")[: PAGE_SIZE + 1]
+
+
+def _newest_query(debtor: int) -> QuerySet[Event]:
+    return _page(Event.objects.filter(debtor=debtor))
+
+
+_newest = Prepared(_newest_query, debtor=int)
 
 
 def _matching(events: QuerySet[Event], text: str) -> QuerySet[Event]:

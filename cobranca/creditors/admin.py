@@ -13,6 +13,7 @@ from import_export.admin import ImportExportModelAdmin
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.contrib.import_export.forms import ImportForm, SelectableFieldsExportForm
 
+from cobranca.accounts.access import actor_of
 from cobranca.common.admin import (
     BrazilianAdmin,
     BrazilianTabularInline,
@@ -94,13 +95,13 @@ class CreditorTypeActivationAdmin(BrazilianAdmin):
         activation = services.activate_creditor_type(
             obj.code,
             agency=agency_of(request),
-            actor=request.user,  # type: ignore[arg-type]
+            actor=actor_of(request),
         )
         obj.pk = activation.pk
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Switch the type off."""
-        services.deactivate_creditor_type(activation=obj, actor=request.user)  # type: ignore[arg-type]
+        services.deactivate_creditor_type(activation=obj, actor=actor_of(request))
 
 
 @admin.register(Creditor)
@@ -148,7 +149,7 @@ class CreditorAdmin(HistoryMixin, SimpleHistoryAdmin, BrazilianAdmin):
 
     def save_model(self, request: HttpRequest, obj: Creditor, form: Any, change: bool) -> None:
         """Save through the service, which creates the automatic settings."""
-        services.save_creditor(creditor=obj, actor=request.user)  # type: ignore[arg-type]
+        services.save_creditor(creditor=obj, actor=actor_of(request))
         if not change and obj.creditor_type:
             kind = creditor_type(obj.creditor_type)
             self.message_user(
@@ -173,7 +174,7 @@ class BranchAdmin(HistoryMixin, SimpleHistoryAdmin, BrazilianAdmin, TableMixin):
 
     def save_model(self, request: HttpRequest, obj: Branch, form: Any, change: bool) -> None:
         """Save through the service."""
-        services.save_branch(branch=obj, actor=request.user)  # type: ignore[arg-type]
+        services.save_branch(branch=obj, actor=actor_of(request))
 
 
 class AttributeInline(BrazilianTabularInline):
@@ -205,12 +206,12 @@ class ContractTypeAdmin(BrazilianAdmin, TableMixin):
     def confirm(self, request: HttpRequest, queryset: QuerySet[ContractType]) -> None:
         """Confirm the chosen contract types."""
         for contract_type in queryset:
-            services.confirm_contract_type(contract_type=contract_type, actor=request.user)  # type: ignore[arg-type]
+            services.confirm_contract_type(contract_type=contract_type, actor=actor_of(request))
         self.message_user(request, "Tipos de contrato confirmados.", messages.SUCCESS)
 
     def save_model(self, request: HttpRequest, obj: ContractType, form: Any, change: bool) -> None:
         """Save through the service."""
-        services.save_contract_type(contract_type=obj, actor=request.user)  # type: ignore[arg-type]
+        services.save_contract_type(contract_type=obj, actor=actor_of(request))
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Save the attributes through the service."""
@@ -219,5 +220,5 @@ class ContractTypeAdmin(BrazilianAdmin, TableMixin):
             contract_type=form.instance,
             changed=changed,
             removed=formset.deleted_objects,
-            actor=request.user,  # type: ignore[arg-type]
+            actor=actor_of(request),
         )

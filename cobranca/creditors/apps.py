@@ -9,7 +9,10 @@ class CreditorsConfig(AppConfig):
     verbose_name = "Credores"
 
     def ready(self) -> None:
-        """Make the standard parameters and every app's steps of the implantação known."""
-        from cobranca.creditors import standard_parameters  # noqa: F401  (declares on import)
+        """Make the standard parameters and every app's steps of the implantação known; answer the
+        accounts room, which may not read parameters."""
+        from cobranca.accounts import two_factor
+        from cobranca.creditors import access
 
+        two_factor.install(access.supervisors_need_two_factor)
         autodiscover_modules("onboarding")

@@ -1,5 +1,6 @@
 """What a creditor of a type starts with (playbook 6.3 and 6.5); made once, however often asked."""
 
+from cobranca.common.remembering import stop_remembering
 from cobranca.creditors.models import (
     ContractType,
     ContractTypeAttribute,
@@ -37,6 +38,7 @@ def create_automatic_settings(creditor: Creditor) -> int:
         for parameter, text in creditor_type(creditor.creditor_type).automatic_settings
         if (parameter.section, parameter.key) not in have
     ]
+    stop_remembering()
     # Two saves at once: the second one's rows are already there.
     ParameterValue.objects.bulk_create(missing, ignore_conflicts=True)
     return len(missing)

@@ -229,7 +229,7 @@ register(
         code="tasks",
         order=80,
         title="Criar as tarefas automáticas",
-        help="Carga diária e batimento semanal.",
+        help="Carga diária, pagamentos e batimento semanal, com os horários do modelo.",
         look=_tasks,
         link=page("scheduling:tasks"),
         link_label="Tarefas",

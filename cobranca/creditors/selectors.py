@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from cobranca.accounts.models import Agency
 from cobranca.common.errors import DomainError, NotFoundError
+from cobranca.common.remembering import remembered
 from cobranca.creditors.choices import has_choices
 from cobranca.creditors.models import (
     Branch,
@@ -60,13 +61,17 @@ def value_of(parameter: Parameter[T], *, agency: Agency, creditor: Creditor | No
 
 
 def values_of(section: str, *, agency: Agency, creditor: Creditor | None = None) -> SectionValues:
-    """Return all values of a section, general and of `creditor`, with one query."""
+    """Return all values of a section, general and of `creditor`, with one query a request."""
     ours = Q(creditor__isnull=True)
     if creditor is not None:
         _check_agency(agency, creditor)
         ours |= Q(creditor=creditor)
     rows = ParameterValue.objects.filter(ours, agency=agency, section=section)
-    return SectionValues(section, {_slot(row): row.value for row in rows})
+
+    def read() -> SectionValues:
+        return SectionValues(section, {_slot(row): row.value for row in rows})
+
+    return remembered(("values", section, agency.pk, creditor and creditor.pk), read)
 
 
 def _slot(row: ParameterValue) -> tuple[str, str]:

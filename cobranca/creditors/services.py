@@ -10,6 +10,7 @@ from cobranca.accounts.models import Agency, User
 from cobranca.audit.services import log_action
 from cobranca.common import trail
 from cobranca.common.errors import DomainError
+from cobranca.common.remembering import stop_remembering
 from cobranca.creditors import automatic, selectors
 from cobranca.creditors.models import (
     Branch,
@@ -217,6 +218,7 @@ def _canonical(parameter: Parameter[Any], raw: str | None) -> str | None:
 def _store(
     parameter: Parameter[Any], text: str | None, agency: Agency, owner: Creditor | None
 ) -> None:
+    stop_remembering()
     slot: dict[str, Any] = {
         "agency": agency,
         "creditor": owner,

@@ -8,6 +8,7 @@ CREDITOR_SECTION = "Configurações de Credor"
 IMPORT_SECTION = "Importação Padrão"
 BOLETO_SECTION = "Boleto · Emissão"
 INTEGRATION_SECTION = "Integrações"
+ACCESS_SECTION = "Acesso"
 
 FULL_LOAD_REQUIRED, FULL_LOAD_OPTIONAL = 1, 2
 
@@ -131,5 +132,17 @@ LOG_RETENTION_DAYS = declare(
         kind=whole(1, 3650),
         default=90,
         help="Chamadas mais antigas do que isto são apagadas do log.",
+    )
+)
+
+SUPERVISORS_NEED_TWO_FACTOR = declare(
+    Parameter(
+        section=ACCESS_SECTION,
+        key="supervisors_need_two_factor",
+        label="Exigir verificação em duas etapas de supervisores (Sim/Não)",
+        scope=GENERAL,
+        kind=YES_NO,
+        default=False,
+        help="Quem altera configurações sempre precisa dela; com Sim, supervisores também.",
     )
 )

@@ -16,6 +16,7 @@ from django.urls import URLPattern, reverse
 from django.views.decorators.http import require_GET, require_POST
 from unfold.decorators import action
 
+from cobranca.accounts.access import actor_of
 from cobranca.campaigns import services
 from cobranca.campaigns.admin.pages import PagesAdmin
 from cobranca.campaigns.brackets import FILTERS
@@ -176,20 +177,23 @@ class CampaignAdmin(PagesAdmin):
         """Save through the service."""
         services.save_campaign(
             campaign=obj,
-            actor=request.user,  # type: ignore[arg-type]
+            actor=actor_of(request),
             seen_at=form.cleaned_data["seen_at"],
         )
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Save a table through the service, whole."""
         formset.save(commit=False)
-        name = "cash" if formset.model is CashBracket else "instalments"
+        campaign, actor = form.instance, actor_of(request)
         rows = [row.instance for row in formset.standing()]
-        services.save_brackets(campaign=form.instance, actor=request.user, **{name: rows})  # type: ignore[arg-type]
+        if formset.model is CashBracket:
+            services.save_brackets(campaign=campaign, actor=actor, cash=rows)
+        else:
+            services.save_brackets(campaign=campaign, actor=actor, instalments=rows)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Delete through the service, which keeps used ones."""
-        services.delete_campaign(campaign=obj, actor=request.user)  # type: ignore[arg-type]
+        services.delete_campaign(campaign=obj, actor=actor_of(request))
 
     # --- while typing -----------------------------------------------------------------------------
 
@@ -259,7 +263,7 @@ class CampaignAdmin(PagesAdmin):
                         name=told["name"],
                         validity=(told["valid_from"], told["valid_to"]),
                         is_active=told["is_active"],
-                        actor=request.user,  # type: ignore[arg-type]
+                        actor=actor_of(request),
                     )
                     for creditor in told["creditors"]
                 ]

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern
 from django.views.decorators.http import require_POST
 
+from cobranca.accounts.access import actor_of
 from cobranca.campaigns import indices, services
 from cobranca.campaigns.admin.pages import PagesAdmin
 from cobranca.campaigns.index_files import shown_month, shown_value, text_of
@@ -79,11 +80,11 @@ class IndexSeriesAdmin(PagesAdmin):
 
     def save_model(self, request: HttpRequest, obj: IndexSeries, form: Any, change: bool) -> None:
         """Save through the service."""
-        services.save_index_series(series=obj, actor=request.user)  # type: ignore[arg-type]
+        services.save_index_series(series=obj, actor=actor_of(request))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Delete through the service, which keeps those in use."""
-        services.delete_index_series(series=obj, actor=request.user)  # type: ignore[arg-type]
+        services.delete_index_series(series=obj, actor=actor_of(request))
 
     def get_urls(self) -> list[URLPattern]:
         """Add the ways to bring values in."""
@@ -119,7 +120,7 @@ class IndexSeriesAdmin(PagesAdmin):
         return render(request, "admin/campaigns/series_file.html", context)
 
     def _import(self, request: HttpRequest, series: IndexSeries, data: bytes) -> HttpResponse:
-        saved = services.import_index_csv(series, data, actor=request.user)  # type: ignore[arg-type]
+        saved = services.import_index_csv(series, data, actor=actor_of(request))
         text = f"Incluídos: {saved.included}; alterados: {saved.changed}; iguais: {saved.equal}."
         self.message_user(request, text, messages.SUCCESS)
         return redirect("admin:campaigns_indexseries_change", series.pk)
@@ -128,7 +129,7 @@ class IndexSeriesAdmin(PagesAdmin):
         """Ask for the newest values of the central bank."""
         series = self._series_to_change(request, object_id)
         try:
-            told = indices.read(series, on=clock.today(), actor=request.user)  # type: ignore[arg-type]
+            told = indices.read(series, on=clock.today(), actor=actor_of(request))
             self.message_user(request, told, messages.SUCCESS)
         except DomainError as error:
             self.message_user(request, error.message, messages.ERROR)
@@ -190,9 +191,9 @@ class IndexValueAdmin(BrazilianAdmin):
     def save_model(self, request: HttpRequest, obj: IndexValue, form: Any, change: bool) -> None:
         """Save through the service of whole series; a month that is there gets the new value."""
         values = {obj.month: obj.value}
-        services.save_index_values(obj.series, values, services.TYPED, actor=request.user)  # type: ignore[arg-type]
+        services.save_index_values(obj.series, values, services.TYPED, actor=actor_of(request))
         obj.pk = IndexValue.objects.get(series=obj.series, month=obj.month).pk
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Delete through the service."""
-        services.delete_index_value(value=obj, actor=request.user)  # type: ignore[arg-type]
+        services.delete_index_value(value=obj, actor=actor_of(request))

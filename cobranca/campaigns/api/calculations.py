@@ -1,5 +1,7 @@
 """A calculation over REST: asked, answered, nothing saved."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -14,6 +16,7 @@ from cobranca.campaigns.api.calculation_fields import (
     wire_names,
 )
 from cobranca.campaigns.calculation import Calculation, calculate
+from cobranca.campaigns.erp_balances import ask_erp, contracts_to_ask
 from cobranca.campaigns.items import DebtRow
 from cobranca.campaigns.models import Quote
 from cobranca.common import clock
@@ -97,6 +100,10 @@ class CalculationOut(Fields):
     max_discounts = GroupsOut()
     max_discount_percents = PercentsOut()
     schedule = ScheduleOut()
+    erp_problems = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Por que o ERP de algum contrato não disse o saldo; vale então a campanha.",
+    )
     statement = serializers.JSONField(required=False)
 
 
@@ -113,6 +120,8 @@ class CalculationViewSet(Resource):
     model = Quote
     serializer_class = CalculationOut
     needs = {"create": ("contracts.view_installment",)}
+    # The ERP is asked what is owed, as the screen does; an agreement made next has the same price.
+    posts_in_transaction = False
 
     @extend_schema(summary="Calcular", request=CalculationIn, responses={200: CalculationOut})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -120,12 +129,23 @@ class CalculationViewSet(Resource):
         given = CalculationIn(data=request.data)
         given.is_valid(raise_exception=True)
         told = given.validated_data
+        asked = asked_from(told, on=clock.today())
+        problems = _ask_erp(told["debtor"].pk, asked.on)
         with wire_names():
-            made = calculate(told["debtor"].pk, asked_from(told, on=clock.today()))
-        return Response(shown(made, with_statement=told["statement"]))
+            made = calculate(told["debtor"].pk, asked)
+        answer = shown(made, with_statement=told["statement"], erp_problems=problems)
+        return Response(answer)
 
 
-def shown(made: Calculation, *, with_statement: bool) -> dict[str, Any]:
+def _ask_erp(debtor_id: int, on: date) -> list[str]:
+    now = clock.now()
+    told = ask_erp(contracts_to_ask(debtor_id, on, now=now), on, now=now)
+    return [f"{each.contract}: {each.problem}" for each in told if each.problem]
+
+
+def shown(
+    made: Calculation, *, with_statement: bool, erp_problems: Sequence[str] = ()
+) -> dict[str, Any]:
     """Return a calculation as the API tells it."""
     lines = zip(made.rows, made.quote.lines, strict=True)
     told = CalculationOut(
@@ -138,6 +158,7 @@ def shown(made: Calculation, *, with_statement: bool) -> dict[str, Any]:
             "max_discounts": made.quote.ceilings,
             "max_discount_percents": made.quote.max_percents,
             "schedule": made.schedule,
+            "erp_problems": erp_problems,
             **({"statement": made.statement.to_json()} if with_statement else {}),
         }
     )

@@ -7,9 +7,13 @@ from django.db import connection, transaction
 
 from cobranca.contracts.mirror import (
     contacts,
+    delta,
     holders,
     installments,
     people,
+    publishing,
+    readings,
+    receipts,
     staging,
     timeline,
     titles,
@@ -25,6 +29,7 @@ LOCK_SPACE = 728_402
 WORK_TABLES = (
     *("m_title", "m_doubt", "m_debtor", "m_touched", "m_phone", "m_email", "m_address"),
     *("m_person", "m_transfer", "m_product", "m_live", "m_delta", "m_paid", "m_affected"),
+    *("m_newer", "m_begun", "m_corrected", "m_receipt", "m_reversed"),
 )
 
 
@@ -45,6 +50,7 @@ def apply(job: MirrorJob, *, dry_run: bool = False) -> Outcome:
     outcome = Outcome()
     try:
         with transaction.atomic():
+            _take_turn(job)
             _prepare_session(job)
             _apply(Statements(job), outcome, keeps_preview=dry_run)
             if dry_run or outcome.needs_confirmation:
@@ -66,13 +72,21 @@ def _analyze_book() -> None:
         )
 
 
-def _prepare_session(job: MirrorJob) -> None:
+def _take_turn(job: MirrorJob) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, job.agency])
-        cursor.execute("SET LOCAL work_mem = '256MB'")
-        cursor.execute("SET LOCAL jit = off")
-        # What a load reads it reads whole, so the few rows that change are soon found by index.
-        cursor.execute("SET LOCAL random_page_cost = 1.1")
+
+
+# What a load reads it reads whole, so the few rows that change are soon found by index.
+SESSION = """
+SELECT set_config('work_mem', '256MB', true), set_config('jit', 'off', true),
+       set_config('random_page_cost', '1.1', true)
+"""
+
+
+def _prepare_session(job: MirrorJob) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(SESSION)
         # Left over when the caller's transaction holds two applications.
         work = ", ".join(f"pg_temp.{name}" for name in WORK_TABLES)
         cursor.execute(f"DROP TABLE IF EXISTS {work}")
@@ -81,22 +95,27 @@ def _prepare_session(job: MirrorJob) -> None:
 
 def _apply(sql: Statements, outcome: Outcome, *, keeps_preview: bool) -> None:
     titles.collect(sql)
+    readings.find_newer(sql)
     outcome.issues += titles.leave_out_unregistered(sql)
     outcome.extra |= people.apply(sql)
     outcome.issues += titles.resolve(sql)
     outcome.extra |= contacts.apply(sql)
     outcome.extra |= holders.apply(sql)
-    installments.compare(sql)
+    delta.compare(sql)
     _hold_removals(sql, outcome)
-    _count(installments.counts(sql), outcome)
-    if outcome.recalled:
+    moves = delta.counts(sql)
+    _count(moves, outcome)
+    if outcome.recalled and not sql.job.titles:
         outcome.open_before = sql.number(OPEN_BEFORE) + outcome.extra["transfer_recalls"]
     if keeps_preview or _exceeds_limit(sql.job, outcome):
         outcome.preview = _preview(sql)
     if outcome.needs_confirmation:
         return
-    outcome.updated += installments.apply(sql)
-    outcome.extra |= timeline.apply(sql)
+    outcome.updated += installments.apply(sql, moves)
+    outcome.extra |= receipts.apply(sql)
+    outcome.extra |= timeline.apply(sql, moves)
+    readings.remember(sql)
+    publishing.tell(sql)
 
 
 OPEN_BEFORE = """
@@ -107,13 +126,13 @@ WHERE c.creditor_id = %(creditor)s AND i.status IN ('open', 'negotiated')
 
 def _hold_removals(sql: Statements, outcome: Outcome) -> None:
     """Take back the removal of what merely was not seen, when something speaks against it."""
-    if not sql.job.full:
+    if not (sql.job.full or sql.job.titles):
         return
     if sql.number("SELECT count(*) FROM {doubt} s WHERE contract = ''"):
         outcome.removals_held = (
             "Uma linha do ERP veio sem chave legível: nada foi devolvido nesta carga."
         )
-    elif not sql.job.recall_imported:
+    elif sql.job.full and not sql.job.recall_imported:
         outcome.removals_held = (
             "O parâmetro “Devolver parcelas inclusas pelo próprio arquivo” está em Não."
         )

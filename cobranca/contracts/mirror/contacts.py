@@ -1,13 +1,17 @@
 """Step 3: phones, e-mails, addresses and related people of the debtors read in this load.
 
 What the ERP told before and no longer tells is inactivated, never deleted. What a person typed
-or inactivated here (source `user`) is not touched (SIE-25).
+or inactivated here (any source but `erp`) is not touched (SIE-25), with one exception: what the
+ERP was told of it and has changed since (`external_id` says that it was told, SIE-24) is the ERP's
+again, provided that it was read after the telling.
 """
 
 from dataclasses import dataclass
 
 from cobranca.contracts.mirror.sql import Statements
 
+# The ERP was not told yet, or was read before it was. Without an instant of reading, nobody knows.
+_OURS = "(t.external_id = '' OR coalesce(t.updated_at >= %(read_at)s, true))"
 _FINGERPRINT = "md5(cobranca_plain(concat_ws('|', street, street_number, complement, postal_code)))"
 
 
@@ -22,6 +26,8 @@ class Contact:
     computed: tuple[tuple[str, str], ...] = ()
     is_active: str = "true"
     not_empty: str = ""
+    # Whether the ERP can be told which is the main one; else our own main one stays it.
+    tells_main: bool = False
 
 
 CONTACTS = (
@@ -33,6 +39,7 @@ CONTACTS = (
         computed=(("note", "left(s.note, 80)"),),
         is_active="is_active",
         not_empty="number",
+        tells_main=True,
     ),
     Contact("email", "debtors_emailaddress", ("email",), ("is_main",), not_empty="email"),
     Contact(
@@ -59,6 +66,25 @@ ORDER BY debtor_id, {identity}, is_active DESC, length(external_id), external_id
          place DESC
 """
 
+# Who chose another main one here was not heard by the ERP yet.
+OUR_MAIN = """
+UPDATE m_{stage} s SET is_main = false
+FROM {table} t
+WHERE t.debtor_id = s.debtor_id AND t.source <> 'erp' AND t.is_main AND t.is_active
+  AND NOT ({same}) AND s.is_main AND {keeps_main}
+"""
+
+# Told to the ERP, and changed there since.
+TAKEN_BACK = """
+UPDATE {table} t
+SET is_active = s.is_active, is_main = {main}, updated_at = now(),
+    source = CASE WHEN t.is_active = s.is_active THEN t.source ELSE 'erp' END
+FROM m_{stage} s
+WHERE t.debtor_id = s.debtor_id AND {same} AND t.source <> 'erp' AND NOT {is_ours}
+  AND (t.is_active, t.is_main) IS DISTINCT FROM (s.is_active, {main})
+RETURNING t.debtor_id
+"""
+
 INSERT = """
 INSERT INTO {table} (agency_id, debtor_id, external_id, source, is_active, {targets}{note})
 SELECT %(agency)s, s.debtor_id, s.external_id, 'erp', s.is_active, {staged}{no_note}
@@ -78,10 +104,10 @@ RETURNING t.debtor_id
 """
 
 GONE = """
-UPDATE {table} t SET is_active = false, is_main = false, updated_at = now()
+UPDATE {table} t SET is_active = false, is_main = false, source = 'erp', updated_at = now()
 FROM m_debtor m
 WHERE t.debtor_id = m.debtor_id AND t.external_id = m.external_id
-  AND t.source = 'erp' AND t.is_active
+  AND t.is_active AND (t.source = 'erp' OR NOT {is_ours})
   AND NOT EXISTS (SELECT 1 FROM m_{stage} s WHERE s.debtor_id = t.debtor_id AND {same})
 RETURNING t.debtor_id
 """
@@ -111,12 +137,15 @@ WHEN NOT MATCHED THEN
             'erp', true)
 """
 
-# Joint buyers come with the sales contracts, all of which only a batimento reads.
+# Joint buyers come with the sales contracts, all of which only a batimento reads, and only those of
+# its own creditor: the customers it reads are the ERP's, who may buy from another company as well.
 PEOPLE_GONE = """
 UPDATE debtors_relatedperson t SET is_active = false, updated_at = now()
 FROM (SELECT DISTINCT debtor_id FROM m_debtor) m
 WHERE t.debtor_id = m.debtor_id AND t.source = 'erp' AND t.is_active
-  AND (t.role <> 'co_buyer' OR %(full)s)
+  AND (t.role <> 'co_buyer' OR %(full)s AND NOT EXISTS (
+       SELECT 1 FROM contracts_contract k
+       WHERE k.debtor_id = t.debtor_id AND k.creditor_id <> %(creditor)s AND k.status = 'active'))
   AND NOT EXISTS (SELECT 1 FROM m_person s
                   WHERE s.debtor_id = t.debtor_id AND s.role = t.role AND s.name = t.name)
 """
@@ -125,6 +154,8 @@ WHERE t.debtor_id = m.debtor_id AND t.source = 'erp' AND t.is_active
 def apply(sql: Statements) -> dict[str, int]:
     """Bring the contact data of this load's debtors up to date."""
     included = updated = 0
+    if not sql.staged("debtor", "person"):
+        return {"contacts_included": 0, "contacts_updated": 0}
     for contact in CONTACTS:
         new, changed = _apply_one(sql, contact)
         included += new
@@ -138,7 +169,10 @@ def _apply_one(sql: Statements, contact: Contact) -> tuple[int, int]:
     words = _words(contact)
     sql.run(STAGED.format(**words))
     sql.run(f"ANALYZE m_{contact.stage}")
-    updated = _touching(sql, GONE.format(**words)) + _touching(sql, UPDATE.format(**words))
+    updated = _touching(sql, GONE.format(**words))
+    sql.run(OUR_MAIN.format(**words))
+    updated += _touching(sql, UPDATE.format(**words))
+    updated += _touching(sql, TAKEN_BACK.format(**words))
     return _touching(sql, INSERT.format(**words)), updated
 
 
@@ -166,6 +200,9 @@ def _words(contact: Contact) -> dict[str, str]:
         "no_note": "" if has_note else ", ''",
         "staged": ", ".join(f"s.{c}" for c in columns),
         "same": " AND ".join(f"t.{c} = s.{c}" for c in contact.identity),
+        "is_ours": _OURS,
+        "keeps_main": _OURS if contact.tells_main else "true",
+        "main": "s.is_main" if contact.tells_main else "t.is_main",
         "facts": ", ".join(contact.facts),
         "staged_facts": ", ".join(f"s.{c}" for c in contact.facts),
         "own_facts": ", ".join(f"t.{c}" for c in contact.facts),

@@ -9,6 +9,28 @@ SELECT t.external_id, t.contract_id AS old_id, t.own_debtor AS old_debtor, t.deb
 FROM m_title t
 WHERE %(full)s AND t.is_wanted AND t.has_open AND t.contract_id IS NOT NULL
   AND t.own_customer <> t.customer AND t.own_debtor <> t.debtor_id
+  AND t.contract_id NOT IN (SELECT contract_id FROM m_newer)
+"""
+
+# Once for each new holder: until the batimento, each reading of the title finds the same.
+NOTICED = """
+INSERT INTO contracts_event (agency_id, debtor_id, contract_id, kind, title, text)
+SELECT %(agency)s, t.own_debtor, t.contract_id, 'transfer', 'Cessão de direitos', told.text
+FROM m_title t
+JOIN contracts_contract c ON c.id = t.contract_id
+LEFT JOIN debtors_debtorreference ref
+       ON ref.agency_id = %(agency)s AND ref.system = %(system)s AND ref.external_id = t.customer
+CROSS JOIN LATERAL (
+    SELECT format('Contrato %%s: o ERP indica outro titular, o cliente %%s. '
+                  'A cessão será aplicada no próximo batimento.', c.number, t.customer) AS text
+) told
+LEFT JOIN LATERAL (
+    SELECT e.text FROM contracts_event e
+    WHERE e.contract_id = t.contract_id AND e.kind = 'transfer' ORDER BY e.id DESC LIMIT 1
+) last ON true
+WHERE t.has_open AND t.customer <> '' AND t.customer <> t.own_customer
+  AND ref.debtor_id IS DISTINCT FROM t.own_debtor AND last.text IS DISTINCT FROM told.text
+  AND t.contract_id NOT IN (SELECT contract_id FROM m_newer)
 """
 
 LEAVE_OLD_HOLDER = """
@@ -53,20 +75,22 @@ SELECT DISTINCT ON (unit_id) unit_id, attributes FROM {product} s
 ORDER BY unit_id, page DESC, ctid DESC
 """
 
+# What comes with a contract has its instant, that of the transaction: the loss meter looks at it.
 NEW_CONTRACTS = """
 WITH fresh AS (
     INSERT INTO contracts_contract (
         agency_id, creditor_id, branch_id, contract_type_id, debtor_id, number, kind, status,
-        external_id, external_debtor, is_current, document_number, unit, issued_on, attributes)
+        external_id, external_debtor, is_current, document_number, unit, issued_on, attributes,
+        created_at)
     SELECT %(agency)s, %(creditor)s, t.branch_id, t.type_id, t.debtor_id, left(t.number, 40),
            CASE WHEN t.is_sale THEN 'sale' ELSE 'standalone' END, 'active',
            t.external_id, t.customer, true, left(t.document_number, 40), left(t.unit, 60),
-           t.issued_on, coalesce(p.attributes, '{{}}')
+           t.issued_on, coalesce(p.attributes, '{{}}'), now()
     FROM m_title t LEFT JOIN m_product p ON p.unit_id = t.unit_id
     WHERE t.contract_id IS NULL AND t.is_wanted AND t.has_open
     RETURNING id, external_id
 )
-INSERT INTO m_live SELECT external_id, id, true, false FROM fresh
+INSERT INTO m_live SELECT external_id, id, true, false, false FROM fresh
 """
 
 NEGOTIATIONS = """
@@ -96,8 +120,10 @@ FROM (
     FROM m_title t
     JOIN contracts_contract own ON own.id = t.contract_id
     LEFT JOIN m_product p ON p.unit_id = t.unit_id
+    LEFT JOIN m_newer r ON r.contract_id = t.contract_id
     CROSS JOIN LATERAL (SELECT NOT %(full)s AND NOT t.has_sale AS commercial,
-                               NOT %(full)s AND t.customer <> own.external_debtor AS holder) keeps
+                               (NOT %(full)s OR r.contract_id IS NOT NULL)
+                               AND t.customer <> own.external_debtor AS holder) keeps
     WHERE t.is_wanted AND t.type_id IS NOT NULL AND t.debtor_id IS NOT NULL
 ) n
 WHERE c.id = n.contract_id
@@ -126,26 +152,33 @@ JOIN debtors_debtor old ON old.id = x.old_debtor JOIN debtors_debtor new ON new.
 
 def apply(sql: Statements) -> dict[str, int]:
     """Bring contracts up to date and fill m_live; transfers are counted with their recalls."""
+    transferred = recalled = 0
     sql.run(TRANSFERRED)
-    transferred = sql.run(LEAVE_OLD_HOLDER)
-    recalled = sql.run(OLD_INSTALLMENTS) if transferred else 0
-    sql.run(FORGET_OLD)
-    sql.run(RETURNED)
+    if sql.job.full:
+        transferred = sql.run(LEAVE_OLD_HOLDER)
+        recalled = sql.run(OLD_INSTALLMENTS) if transferred else 0
+        sql.run(FORGET_OLD)
+    if sql.job.titles:
+        sql.run(NOTICED)
+    else:
+        sql.run(RETURNED)
     sql.run(PRODUCTS)
     sql.run(
         "CREATE TEMP TABLE m_live (external_id text, contract_id bigint, is_new boolean,"
-        " is_cancelled boolean) ON COMMIT DROP"
+        " is_cancelled boolean, has_receipts boolean) ON COMMIT DROP"
     )
     changed = _remember_changed(sql)
     sql.run(
-        "INSERT INTO m_live SELECT external_id, contract_id, false, is_cancelled FROM m_title"
-        " WHERE contract_id IS NOT NULL AND is_wanted"
+        "INSERT INTO m_live SELECT external_id, contract_id, false, is_cancelled, has_receipts"
+        " FROM m_title WHERE contract_id IS NOT NULL AND is_wanted"
     )
-    included = sql.run(NEW_CONTRACTS)
+    included = 0 if sql.job.titles else sql.run(NEW_CONTRACTS)
     sql.run("ANALYZE m_live")
-    sql.run(NEGOTIATIONS)
-    sql.run(TRANSFER_EVENTS)
-    sql.run("INSERT INTO m_touched SELECT old_debtor FROM m_transfer")
+    if included:
+        sql.run(NEGOTIATIONS)
+    if transferred:
+        sql.run(TRANSFER_EVENTS)
+        sql.run("INSERT INTO m_touched SELECT old_debtor FROM m_transfer")
     return {
         "contracts_included": included,
         "contracts_updated": changed,

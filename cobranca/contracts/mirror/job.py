@@ -1,9 +1,13 @@
 """What one application of the mirror is asked to do, and what came of it."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+
+# What the timeline calls the reading that opening a debtor asks for. It words its recalls in its
+# own way (SIE-13), whatever the ERP tells of them.
+OPENING = "Sincronização"
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,19 @@ class MirrorJob:
     recall_limit_percent: Decimal = Decimal(30)
     # A person looked at the removals and agreed to them.
     confirmed: bool = False
+    # What was staged is the whole of each title in it, and of no other: titles read one by one.
+    titles: bool = False
+    # When reading began. What was read of a title later than that is not overwritten by it.
+    read_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.titles and (self.full or self.read_at is None):
+            raise ValueError("titles are read one by one, at a moment that is known")
+
+    @property
+    def is_opening(self) -> bool:
+        """Tell whether somebody opened a debtor, and nothing else is known to have happened."""
+        return self.titles and self.source == OPENING
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from typing import Any
 from django.db import connection
 
 from cobranca.contracts.mirror.job import MirrorJob
-from cobranca.contracts.mirror.staging import sources
+from cobranca.contracts.mirror.staging import made, sources_of
+from cobranca.creditors.types import label_of
 
 
 class Statements:
@@ -13,18 +14,27 @@ class Statements:
 
     def __init__(self, job: MirrorJob) -> None:
         self.job = job
-        self._names = sources(job.run)
+        self._staged = made(job.run)
+        self._names = sources_of(self._staged)
         self._values: dict[str, Any] = {
             "agency": job.agency,
             "creditor": job.creditor,
             "system": job.system,
+            "erp": label_of(job.system),
             "source": job.source,
             "on": job.on,
             "full": job.full,
+            "titles": job.titles,
+            "opening": job.is_opening,
+            "read_at": job.read_at,
             "update_data": job.update_data,
             "reopen": job.reopen_recalled,
             "import_branches": job.import_branches,
         }
+
+    def staged(self, *kinds: str) -> bool:
+        """Tell whether records of any of some kinds were staged."""
+        return any(stage.name in kinds for stage in self._staged)
 
     def run(self, sql: str, **values: Any) -> int:
         """Run one statement and return how many rows it touched."""

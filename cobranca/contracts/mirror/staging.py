@@ -2,7 +2,8 @@
 
 Each run has its own unlogged tables in the schema `mirror`, each made when its first row comes:
 writing them costs little, throwing them away costs nothing, and two runs never meet. A crash of
-the database empties unlogged tables; `staged_rows` lets the run notice.
+the database empties unlogged tables; `staged_rows` lets the run notice. Those of titles read one by
+one (negative keys) are ordinary tables: they hold few rows and are made often.
 """
 
 from collections.abc import Sequence
@@ -58,7 +59,7 @@ STAGES = (
     Stage("email", r.EmailRecord, (TEXT, TEXT, FLAG)),
     Stage("address", r.AddressRecord, (*(TEXT,) * 9, FLAG)),
     Stage("person", r.PersonRecord, (TEXT,) * 7),
-    Stage("contract", r.ContractRecord, (*(TEXT,) * 9, DATE, FLAG)),
+    Stage("contract", r.ContractRecord, (*(TEXT,) * 9, DATE, FLAG, FLAG)),
     Stage("sale", r.SaleRecord, (*(TEXT,) * 5, FLAG, DATE, DATE)),
     Stage("product", r.ProductRecord, (TEXT, JSON)),
     Stage(
@@ -72,7 +73,7 @@ STAGES = (
         r.PaymentRecord,
         (TEXT, WHOLE, DATE, WHOLE, TEXT, FLAG, *(MONEY,) * 4),
     ),
-    Stage("doubt", r.DoubtRecord, (TEXT, NUMBER)),
+    Stage("doubt", r.DoubtRecord, (TEXT, NUMBER, FLAG)),
 )
 # What staging itself notes beside the records.
 NOTES = (Stage("opened", Opened, (TEXT,)),)
@@ -84,7 +85,7 @@ def _table(run: int, stage: Stage) -> str:
     return f'mirror."{stage.name}_{run:d}"'
 
 
-def _made(run: int) -> dict[Stage, str]:
+def made(run: int) -> dict[Stage, str]:
     """Return the tables a run has: those of the kinds it staged something of."""
     names = {_table(run, stage): stage for stage in TABLES}
     with connection.cursor() as cursor:
@@ -96,13 +97,17 @@ def _made(run: int) -> dict[Stage, str]:
 
 
 def sources(run: int) -> dict[str, str]:
-    """Return what to read each kind of record from, by its short name, for formatting SQL.
+    """Return what to read each kind of record from, by its short name, for formatting SQL."""
+    return sources_of(made(run))
+
+
+def sources_of(staged: dict[Stage, str]) -> dict[str, str]:
+    """Return what to read each kind of record from, given the tables that were made.
 
     A kind that was not staged is read from a query without rows, which the planner sees
     through. It needs an alias wherever it stands.
     """
-    made = _made(run)
-    return {stage.name: made.get(stage) or _nothing(stage) for stage in TABLES}
+    return {stage.name: staged.get(stage) or _nothing(stage) for stage in TABLES}
 
 
 def _nothing(stage: Stage) -> str:
@@ -123,19 +128,31 @@ def _make(run: int, stage: Stage) -> None:
         f"{name} {column.definition}"
         for name, column in zip(stage.fields, stage.columns, strict=True)
     )
+    # To make an unlogged table waits for the disk: more than the few rows of some titles are worth.
+    unlogged = "" if run < 0 else "UNLOGGED"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"CREATE UNLOGGED TABLE IF NOT EXISTS {_table(run, stage)}"
+            f"CREATE {unlogged} TABLE IF NOT EXISTS {_table(run, stage)}"
             f" (page integer NOT NULL, {columns})"
         )
 
 
 def discard(run: int) -> None:
     """Drop the staging tables of a run; nothing happens when there are none."""
-    names = ", ".join(_made(run).values())
+    names = ", ".join(made(run).values())
     if names:
         with connection.cursor() as cursor:
             cursor.execute(f"DROP TABLE IF EXISTS {names}")
+
+
+def partial_runs() -> list[int]:
+    """Return the keys of partial readings (negative ones) that have something staged."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT substring(tablename FROM '_(-[0-9]+)$')::integer FROM pg_tables"
+            " WHERE schemaname = 'mirror' AND tablename ~ '_-[0-9]+$' ORDER BY 1"
+        )
+        return [run for (run,) in cursor.fetchall()]
 
 
 def analyze(run: int) -> None:
@@ -144,7 +161,7 @@ def analyze(run: int) -> None:
     Rough statistics of the keys are enough to choose hash joins; all of them take far longer.
     """
     parts = ", ".join(
-        f"{name} ({', '.join(stage.fields[:2])})" for stage, name in _made(run).items()
+        f"{name} ({', '.join(stage.fields[:2])})" for stage, name in made(run).items()
     )
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL default_statistics_target = 4")
@@ -157,7 +174,7 @@ def forget_pages(run: int, pages: Sequence[int]) -> None:
     if not pages:
         return
     with connection.cursor() as cursor:
-        for name in _made(run).values():
+        for name in made(run).values():
             cursor.execute(f"DELETE FROM {name} WHERE page = ANY(%s)", [list(pages)])
 
 
@@ -207,8 +224,8 @@ def _begin(run: int, kinds: Sequence[Stage]) -> list[Stage]:
 
 def staged_rows(run: int) -> int:
     """Count the rows staged for a run, which are none when its tables are gone."""
-    made = [name for stage, name in _made(run).items() if stage in STAGES]
-    selects = " + ".join(f"(SELECT count(*) FROM {name})" for name in made)
+    names = [name for stage, name in made(run).items() if stage in STAGES]
+    selects = " + ".join(f"(SELECT count(*) FROM {name})" for name in names)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {selects or '0'}")
         return int(cursor.fetchone()[0])

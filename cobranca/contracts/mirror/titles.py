@@ -23,7 +23,7 @@ SELECT told.external_id, told.debtor AS customer, told.type_code, told.type_name
        sold.contract IS NOT NULL AS has_sale,
        CASE WHEN told.is_sale OR sold.contract IS NOT NULL
             THEN coalesce(nullif(sold.branch, ''), told.branch) ELSE '' END AS branch,
-       told.branch_name,
+       told.branch_name, told.has_receipts,
        coalesce(sold.is_cancelled, false) AS is_cancelled,
        open.contract IS NOT NULL AND sold.is_cancelled IS NOT TRUE AS has_open,
        own.id AS contract_id, own.external_debtor AS own_customer, own.debtor_id AS own_debtor,
@@ -35,12 +35,12 @@ LEFT JOIN open ON open.contract = told.external_id
 LEFT JOIN contracts_contract own
        ON own.creditor_id = %(creditor)s AND own.is_current AND own.external_id <> ''
       AND own.external_id = told.external_id
-WHERE open.contract IS NOT NULL OR own.id IS NOT NULL
+WHERE own.id IS NOT NULL OR (open.contract IS NOT NULL AND NOT %(titles)s)
 """
 
 DOUBTS = """
 CREATE TEMP TABLE m_doubt ON COMMIT DROP AS
-SELECT DISTINCT contract, number FROM {doubt} s WHERE contract <> ''
+SELECT DISTINCT contract, number FROM {doubt} s WHERE contract <> '' AND NOT of_receipts
 """
 
 NEW_BRANCHES = """
@@ -72,10 +72,13 @@ UPDATE m_title t SET branch_id = b.id FROM creditors_branch b
 WHERE b.creditor_id = %(creditor)s AND b.is_active AND b.code = t.branch AND t.branch <> ''
 """
 
-# A daily load that did not see the sales contract keeps the branch known here.
+# A daily load that did not see the sales contract keeps the branch known here. Titles read one
+# by one were let in by a load: their branch is not asked for again.
 BRANCH_KEPT = """
 UPDATE m_title t SET branch_id = c.branch_id, is_sale = c.kind = 'sale', branch = ''
-FROM contracts_contract c WHERE c.id = t.contract_id AND NOT t.has_sale AND NOT %(full)s
+FROM contracts_contract c
+WHERE c.id = t.contract_id AND NOT %(full)s
+  AND (NOT t.has_sale OR (%(titles)s AND t.branch_id IS NULL))
 """
 
 UNREGISTERED = """
@@ -101,6 +104,11 @@ UPDATE m_title t SET debtor_id = ref.debtor_id FROM debtors_debtorreference ref
 WHERE ref.agency_id = %(agency)s AND ref.system = %(system)s AND ref.external_id = t.customer
 """
 
+# Whoever the ERP names now, a title read by itself stays with the debtor it has here (SIE-11).
+HOLDER_KEPT = """
+UPDATE m_title SET debtor_id = own_debtor WHERE debtor_id IS NULL
+"""
+
 # A customer the ERP names but does not show: what is here of the title stays as it is.
 UNKNOWN_CUSTOMERS = """
 WITH unknown AS (
@@ -119,9 +127,12 @@ def collect(sql: Statements) -> None:
     sql.run(TITLES)
     sql.run("ANALYZE m_title (external_id, customer, branch, contract_id)")
     sql.run(DOUBTS)
-    sql.run(NEW_BRANCHES)
-    sql.run(RENAMED_BRANCHES)
-    sql.run(BRANCH_OF_TITLE)
+    if sql.job.import_branches:
+        sql.run(NEW_BRANCHES)
+    if sql.staged("branch"):
+        sql.run(RENAMED_BRANCHES)
+    if not sql.job.titles or sql.staged("sale"):
+        sql.run(BRANCH_OF_TITLE)
     sql.run(BRANCH_KEPT)
 
 
@@ -145,6 +156,9 @@ def resolve(sql: Statements) -> list[MirrorIssue]:
     sql.run(TYPE_OF_TITLE)
     sql.run(DEBTOR_OF_TITLE)
     sql.run("ANALYZE m_title (contract_id, debtor_id, type_id)")
+    if sql.job.titles:
+        sql.run(HOLDER_KEPT)
+        return []
     return [
         MirrorIssue("customer", f"Cliente {customer} não encontrado no ERP.", contract)
         for contract, customer in sql.rows(UNKNOWN_CUSTOMERS)

@@ -1,11 +1,13 @@
 """One writer of the timeline for every room above."""
 
+from datetime import datetime
+
 from cobranca.accounts.models import User
 from cobranca.contracts.models import Contract, Event, EventKind
 from cobranca.debtors.models import Debtor
 
 
-def record_event(
+def record_event(  # noqa: PLR0913  all but two have a default
     kind: EventKind,
     *,
     debtor: Debtor,
@@ -13,9 +15,15 @@ def record_event(
     title: str = "",
     text: str = "",
     actor: User | None = None,
+    at: datetime | None = None,
 ) -> Event:
-    """Write what happened on a debtor's timeline; `actor` None is the system itself."""
+    """Write what happened on a debtor's timeline; `actor` None is the system itself.
+
+    It happened now, unless `at` says otherwise.
+    """
+    when = {} if at is None else {"happened_at": at}
     return Event.objects.create(
+        **when,
         agency_id=debtor.agency_id,
         debtor=debtor,
         contract=contract,

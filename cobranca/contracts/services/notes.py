@@ -5,8 +5,6 @@ from django.db import transaction
 from cobranca.accounts.models import User
 from cobranca.common.errors import DomainError
 from cobranca.contracts.models import Contract, Event, EventKind
-from cobranca.contracts.summary import refresh_summaries
-from cobranca.debtors.changes import ContactChange
 from cobranca.debtors.models import Debtor
 
 NOTE_LIMIT = 4000
@@ -44,16 +42,3 @@ def _contract_of(debtor: Debtor, contract_id: int | None) -> Contract | None:
     if found is None:
         raise DomainError("Este contrato não é deste devedor.", "contract")
     return found
-
-
-def record_contact_change(change: ContactChange) -> None:
-    """Put a change of contact data on the timeline and make it findable in search."""
-    Event.objects.create(
-        agency_id=change.debtor.agency_id,
-        debtor=change.debtor,
-        kind=EventKind.CONTACT_DATA,
-        title=change.title,
-        text=change.text,
-        actor=change.actor,
-    )
-    refresh_summaries([change.debtor.pk])

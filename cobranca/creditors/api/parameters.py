@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from cobranca.common.api.serializers import Fields, read_query
 from cobranca.common.api.views import Listed
 from cobranca.common.errors import DomainError
-from cobranca.creditors import selectors, services
+from cobranca.creditors import choices, selectors, services
 from cobranca.creditors.models import Creditor, ParameterValue
 from cobranca.creditors.parameter_table import Place, PlaceLine, lines_at, places_of
 from cobranca.creditors.parameters import CREDITOR, GENERAL, Parameter, definition
@@ -79,12 +79,38 @@ class ParameterInput(Fields):
     )
 
 
+class ChoiceQuery(Fields):
+    section = serializers.CharField()
+    key = serializers.CharField()
+
+
+class ChoiceSerializer(Fields):
+    code = serializers.CharField()
+    label = serializers.CharField()
+
+
 class ParameterViewSet(Listed):
     """Parameters of the agency and of its creditors."""
 
     about = "Parâmetros da assessoria e dos credores: definição, valor e padrão."
     model = ParameterValue
     serializer_class = ParameterSerializer
+    needs = {"choices": ("creditors.change_parametervalue",)}
+
+    @extend_schema(
+        summary="Opções que o ERP oferece",
+        parameters=[ChoiceQuery],
+        responses=ChoiceSerializer(many=True),
+    )
+    def choices(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Answer one page of the ERP's list for a parameter, asked of the ERP now."""
+        asked = read_query(request, ChoiceQuery)
+        parameter = definition(asked["section"], asked["key"])
+        if not choices.has_choices(parameter):
+            raise DomainError("Este parâmetro se digita: não há lista.", "key")
+        offered = choices.choices_for(parameter, agency=self.agency)
+        page = self.paginate_queryset([{"code": code, "label": label} for code, label in offered])
+        return self.get_paginated_response(ChoiceSerializer(page, many=True).data)
 
     @extend_schema(parameters=[ParameterQuery])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:

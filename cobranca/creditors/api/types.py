@@ -6,6 +6,7 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -47,6 +48,7 @@ class CreditorTypeViewSet(Listed):
     about = "Tipos de credor: as integrações que existem e as que a assessoria ativou."
     model = CreditorTypeActivation
     serializer_class = CreditorTypeSerializer
+    needs = {"deactivate": ("creditors.delete_creditortypeactivation",)}
 
     def lines(self) -> Sequence[TypeLine]:
         """Return all types, active or not."""
@@ -62,6 +64,18 @@ class CreditorTypeViewSet(Listed):
         services.activate_creditor_type(code, agency=self.agency, actor=self.actor)
         line = next(line for line in self.lines() if line.code == code)
         return Response(asdict(line), status=201)
+
+    @extend_schema(summary="Desativar")
+    @action(detail=False, methods=["post"])
+    def deactivate(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Switch a type off; refused while creditors use it."""
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        code = serializer.validated_data["code"]
+        found = CreditorTypeActivation.objects.filter(agency=self.agency, code=code).first()
+        if found is not None:
+            services.deactivate_creditor_type(activation=found, actor=self.actor)
+        return Response(asdict(_line(creditor_type(code), False)))
 
 
 def _line(known: CreditorType, is_active: bool) -> TypeLine:

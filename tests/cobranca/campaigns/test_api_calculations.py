@@ -1,9 +1,12 @@
 """REST: a calculation is answered to the cent, errors stand at their field, nothing is kept."""
 
+from decimal import Decimal
+
 import pytest
 
 from cobranca.campaigns.models import Quote
-from tests import factories
+from cobranca.contracts.erp import ErpInstallment
+from tests import factories, playbook
 
 URL = "/api/v1/calculations/"
 BODY = {"on": "2026-04-09"}
@@ -72,3 +75,26 @@ def test_a_stranger_does_not_even_find_the_debtor(api_for, stranger, debtor, owi
 
     assert answer.status_code == 400
     assert list(answer.json()["errors"]) == ["debtor"]
+
+
+def test_the_erp_is_asked_as_on_the_screen(api_for, collector, debtor, owing):
+    told = ErpInstallment(1, Decimal("1000.00"), Decimal("0.00"), Decimal("95.58"))
+    gateway = playbook.PlaybookGateway(rows={(owing.contract.number, 1): told})
+
+    with playbook.erp_of(gateway):
+        answer = api_for(collector).post(URL, {**BODY, "debtor": debtor.pk}, format="json").json()
+
+    assert answer["totals"]["charges"] == "95.58"
+    assert answer["erp_problems"] == []
+
+
+def test_an_erp_that_does_not_answer_leaves_the_campaign_and_says_why(
+    api_for, collector, debtor, owing
+):
+    gateway = playbook.PlaybookGateway(refuses="O Sienge não respondeu.")
+
+    with playbook.erp_of(gateway):
+        answer = api_for(collector).post(URL, {**BODY, "debtor": debtor.pk}, format="json").json()
+
+    assert answer["totals"]["total"] == "1133.00"
+    assert answer["erp_problems"] == [f"{owing.contract}: O Sienge não respondeu."]

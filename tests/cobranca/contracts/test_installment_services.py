@@ -153,6 +153,7 @@ def test_what_is_in_an_agreement_is_not_paid_apart(installment, collector):
 
 
 def test_a_creditor_without_erp_refuses_in_words(creditor, contract):
+    creditor.creditor_type = ""
     gateway = erp.gateway_for(creditor)
 
     assert not gateway.can_quote

@@ -18,15 +18,18 @@ def test_the_steps_follow_the_playbook(agency):
 
     assert codes == [
         "sienge_parameters",
+        "sienge_package",
         "creditor_type",
         "creditors",
         "connection",
+        "permissions",
         "automatic_settings",
         "branches",
         "contract_type",
         "campaigns",
         "first_load",
         "tasks",
+        "webhooks",
     ]
 
 

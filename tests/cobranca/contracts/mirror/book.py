@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -15,13 +15,17 @@ from cobranca.contracts.records import (
     ContractRecord,
     DebtorRecord,
     InstallmentRecord,
+    PaymentRecord,
     Record,
 )
 from cobranca.creditors.models import Creditor
 
 TODAY = date(2026, 11, 21)
 DUE = date(2026, 1, 10)
+NOON = datetime(2026, 11, 21, 15, tzinfo=UTC)
 runs = count(910_000)
+readings = count(1)
+NOTHING = Decimal("0.00")
 
 
 def customer(code: str, document: str = "", name: str = "") -> DebtorRecord:
@@ -39,6 +43,7 @@ def title(code: str, holder: str, **changes: Any) -> ContractRecord:
         "number": code,
         "document_number": f"V-{code}",
         "unit": f"AP {code}",
+        "has_receipts": True,
     }
     return ContractRecord(**(values | changes))
 
@@ -56,6 +61,23 @@ def parcel(contract: str, number: int, balance: str = "100.00", **changes: Any):
         "note": "PM",
     }
     return InstallmentRecord(**(values | changes))
+
+
+def receipt(contract: str, number: int, net: str = "100.00", **changes: Any) -> PaymentRecord:
+    amount = Decimal(net)
+    values = {
+        "contract": contract,
+        "number": number,
+        "paid_on": DUE,
+        "sequence": 1,
+        "kind": "Recebimento",
+        "is_cash": True,
+        "gross": amount,
+        "net": amount,
+        "charges": NOTHING,
+        "discount": NOTHING,
+    }
+    return PaymentRecord(**(values | changes))
 
 
 @dataclass
@@ -76,17 +98,41 @@ class Mirror:
         finally:
             mirror.discard(run)
 
+    def read(
+        self, *records: Record, minutes: int = 0, dry_run: bool = False, **rules: Any
+    ) -> Outcome:
+        """Read titles one by one, by a webhook unless told otherwise, so long after noon."""
+        run = -next(readings)
+        values = {"source": "Webhook", **rules}
+        mirror.prepare(run)
+        mirror.stage(run, 1, records)
+        try:
+            job = self.job(
+                run, False, titles=True, read_at=NOON + timedelta(minutes=minutes), **values
+            )
+            return mirror.apply(job, dry_run=dry_run)
+        finally:
+            mirror.discard(run)
+
+    def open(self, *records: Record, **rules: Any) -> Outcome:
+        """Read the titles of a debtor whom somebody opened."""
+        return self.read(*records, source=mirror.OPENING, **rules)
+
     def stage(self, run: int, records: Iterable[Record]) -> None:
         mirror.stage(run, 1, [BranchRecord("42", "RESIDENCIAL"), *records])
 
     def job(self, run: int, full: bool, **rules: Any) -> MirrorJob:
-        values: dict[str, Any] = {"recall_limit_percent": Decimal(100), **self.rules, **rules}
+        values: dict[str, Any] = {
+            "source": "Carga Sienge",
+            "recall_limit_percent": Decimal(100),
+            **self.rules,
+            **rules,
+        }
         return MirrorJob(
             run=run,
             agency=self.creditor.agency_id,
             creditor=self.creditor.pk,
             system="SIENGE",
-            source="Carga Sienge",
             on=TODAY,
             full=full,
             **values,

@@ -6,7 +6,7 @@ import pytest
 
 from cobranca.contracts.models import Installment
 from cobranca.debtors.models import DebtorSummary
-from tests.cobranca.contracts.mirror.book import Mirror, customer, parcel, title
+from tests.cobranca.contracts.mirror.book import Mirror, customer, parcel, receipt, title
 
 BOOK = (customer("1", "52998224725"), title("7", "1"))
 
@@ -51,3 +51,35 @@ def test_data_the_office_does_not_take_from_the_erp_leave_it_alone(mirror):
     mirror.load(*BOOK, parcel("7", 1, "75.00"), update_data=False)
 
     assert state() == (Decimal("100.00"), Decimal("40.00"), Decimal("60.00"))
+
+
+def test_titles_read_by_themselves_take_it_off_as_well(mirror):
+    mirror.read(*BOOK, parcel("7", 1, "75.00"), receipt("7", 1, "25.00"))
+
+    assert state() == (Decimal("75.00"), Decimal("15.00"), Decimal("60.00"))
+
+
+def test_what_the_erp_received_in_full_is_owed_in_full_when_it_is_reversed(mirror):
+    mirror.read(*BOOK, parcel("7", 1, "0.00", closing="payment"), receipt("7", 1))
+
+    mirror.read(*BOOK, parcel("7", 1), minutes=1)
+
+    assert state() == (Decimal("100.00"), Decimal("0.00"), Decimal("100.00"))
+
+
+def test_what_ended_there_without_the_money_received_here_keeps_it(mirror):
+    mirror.read(*BOOK, parcel("7", 1, "0.00", closing="renegotiation"))
+
+    mirror.read(*BOOK, parcel("7", 1), minutes=1)
+
+    assert state() == (Decimal("100.00"), Decimal("40.00"), Decimal("60.00"))
+
+
+def test_what_was_paid_here_in_full_stays_settled_whatever_is_read(mirror):
+    Installment.objects.update(status="settled", credit=0)
+
+    mirror.read(*BOOK, parcel("7", 1, "80.00"))
+    mirror.read(*BOOK, parcel("7", 1, "0.00", closing="payment"), receipt("7", 1), minutes=1)
+    mirror.read(*BOOK, minutes=2)
+
+    assert Installment.objects.get().status == "settled"
