@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 
+from cobranca.accounts.access import actor_of
 from cobranca.agreements import services
 from cobranca.agreements.models import (
     Agreement,
@@ -68,7 +69,7 @@ class ParcelInline(ReadOnlyInline):
     """Parcelas do acordo."""
 
     model = AgreementInstallment
-    fields = ("number", "due_date", "amount", "paid", "paid_on", "status")
+    fields = ("number", "due_date", "amount", "paid", "paid_on", "status", "erp_number")
 
 
 class PaymentInline(ReadOnlyInline):
@@ -128,4 +129,4 @@ class AgreementTemplateAdmin(HistoryMixin, SimpleHistoryAdmin, BrazilianAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save through the service."""
-        services.save_template(template=obj, actor=request.user)  # type: ignore[arg-type]
+        services.save_template(template=obj, actor=actor_of(request))

@@ -9,7 +9,9 @@ class AgreementsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make this room's parameters, tasks, deliveries and system checks known."""
-        from cobranca.agreements import parameters, tasks  # noqa: F401  (parameters declare)
+        from cobranca.agreements import holdings, parameters, tasks, tasks_erp  # noqa: F401  (declare)
         from cobranca.agreements.documents import checks, handlers  # noqa: F401  (register)
 
+        holdings.install()
         tasks.install()
+        tasks_erp.install()

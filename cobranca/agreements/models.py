@@ -1,14 +1,13 @@
 """What debtor and office agreed on: which installments, for how much, paid when."""
 
 from decimal import Decimal
-from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from simple_history.models import HistoricalRecords
 
+from cobranca.accounts.columns import user_field
 from cobranca.agreements.states import (
     AgreementStatus,
     Approval,
@@ -16,8 +15,9 @@ from cobranca.agreements.states import (
     ParcelStatus,
     WaitsFor,
 )
-from cobranca.campaigns.models import Quote, percent_field
+from cobranca.campaigns.models import Quote
 from cobranca.campaigns.states import PlanKind
+from cobranca.common.columns import money_field, percent_field
 from cobranca.common.models import AgencyModel, TimestampedModel
 from cobranca.contracts.models import Contract, Installment
 from cobranca.creditors.models import Creditor
@@ -25,11 +25,6 @@ from cobranca.debtors.models import Debtor
 
 ZERO = Decimal("0.00")
 REASON_LIMIT = 300
-
-
-def money_field(label: str) -> "models.DecimalField[Any, Decimal]":
-    """Return a column for an amount in reais, to the cent, zero unless told."""
-    return models.DecimalField(label, max_digits=14, decimal_places=2, default=ZERO)
 
 
 class AgreementTemplate(AgencyModel, TimestampedModel):
@@ -102,22 +97,8 @@ class Agreement(AgencyModel, TimestampedModel):
     total = money_field("total a pagar")
     monthly_rate_percent = percent_field("taxa (% ao mês)")
     description = models.TextField("descrição", blank=True)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="feito por",
-    )
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="aprovado por",
-    )
+    made_by = user_field("feito por")
+    approved_by = user_field("aprovado por")
     # Why it waits for approval, why it was refused, cancelled or broken: the latest.
     reason = models.CharField("motivo", max_length=REASON_LIMIT, blank=True)
     activated_on = models.DateField("vigente desde", null=True, blank=True)
@@ -227,6 +208,8 @@ class AgreementInstallment(AgencyModel):
     status = models.CharField(
         "situação", max_length=10, choices=ParcelStatus, default=ParcelStatus.OPEN
     )
+    # The installment that the ERP generated for it, by its number in the contract.
+    erp_number = models.PositiveIntegerField("parcela no ERP", null=True, blank=True)
 
     class Meta:
         verbose_name = "parcela do acordo"
@@ -270,24 +253,10 @@ class AgreementPayment(AgencyModel):
     amount = models.DecimalField("valor", max_digits=14, decimal_places=2)
     means = models.CharField("forma", max_length=40, default="Dinheiro")
     note = models.CharField("observação", max_length=200, blank=True)
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="por",
-    )
+    recorded_by = user_field("por")
     created_at = models.DateTimeField("registrado em", db_default=Now(), editable=False)
     reversed_on = models.DateField("estornado em", null=True, blank=True)
-    reversed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="estornado por",
-    )
+    reversed_by = user_field("estornado por")
 
     class Meta:
         verbose_name = "pagamento de acordo"

@@ -1,6 +1,6 @@
 """Reading agreements."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -104,6 +104,19 @@ def waiting_erp() -> QuerySet[Any]:
     return listed().filter(waits_for=WaitsFor.ERP).order_by("pk")
 
 
+def left_waiting() -> list[Agreement]:
+    """Return the agreements that are being sent to the ERP, or whose sending broke off."""
+    sent = Q(waits_for=WaitsFor.ERP) | Q(status=AgreementStatus.ACTIVE)
+    found = Agreement.objects.filter(sent, is_integrated=True, external_id="")
+    return list(found.select_related("creditor__agency").order_by("pk"))
+
+
+def followed(contract_ids: Collection[int]) -> list[int]:
+    """Return the ids of agreements that have to follow what the ERP did to contracts."""
+    told = Q(status__in=LIVE) | Q(status=AgreementStatus.SETTLED, is_integrated=True)
+    return _ids(Agreement.objects.filter(told, items__contract__in=contract_ids))
+
+
 def late_agreements(on: date) -> QuerySet[Any]:
     """Return agreements in force with a parcel due before `on`, the latest first."""
     active = listed().filter(status=AgreementStatus.ACTIVE)
@@ -159,11 +172,13 @@ def to_break(creditor: Creditor, on: date) -> list[int]:
 
 
 def to_follow(creditor: Creditor) -> list[int]:
-    """Return the ids of live agreements that no longer have an original in collection."""
+    """Return the ids of agreements that the ERP may have closed: live ones that no longer have
+    an original in collection, and those that live in the ERP."""
     held = AgreementItem.objects.filter(
         agreement=OuterRef("pk"), covered_on=None, installment__status=InstallmentStatus.NEGOTIATED
     )
-    return _ids(_watched(creditor).filter(~Exists(held)))
+    there = Agreement.objects.filter(creditor=creditor, status=AgreementStatus.ACTIVE)
+    return [*_ids(_watched(creditor).filter(~Exists(held))), *_ids(there.exclude(external_id=""))]
 
 
 def to_expire(creditor: Creditor, on: date) -> list[int]:

@@ -1,7 +1,7 @@
 """Delivering: take, hand over, write down what came of it."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from django_scopes import scope
@@ -9,7 +9,7 @@ from django_scopes import scope
 from cobranca.common.errors import DomainError
 from cobranca.outbox import selectors, services
 from cobranca.outbox.models import OutboxEvent
-from cobranca.outbox.registry import Delivery, handler_of
+from cobranca.outbox.registry import Delivery, GiveUpError, NotYetError, handler_of
 
 logger = structlog.get_logger(__name__)
 Clock = Callable[[], datetime]
@@ -36,7 +36,16 @@ def _hand_over(event: OutboxEvent, clock: Clock) -> bool:
         services.park(event, f"Ninguém trata o assunto {event.topic}.")
         return False
     try:
-        handler(Delivery(event.topic, event.agency, event.idempotency_key, event.payload))
+        handler(
+            Delivery(
+                event.topic, event.agency, event.idempotency_key, event.payload, event.attempts
+            )
+        )
+    except GiveUpError as error:
+        services.park(event, error.message)
+    except NotYetError as error:
+        pause = timedelta(seconds=error.seconds)
+        services.mark_failed(event, error.message, now=clock(), at_least=pause)
     except DomainError as error:
         services.mark_failed(event, error.message, now=clock())
     except Exception as error:

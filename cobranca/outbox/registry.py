@@ -5,16 +5,33 @@ from dataclasses import dataclass
 from typing import Any
 
 from cobranca.accounts.models import Agency
+from cobranca.common.errors import DomainError
+
+
+class GiveUpError(DomainError):
+    """Trying again would change nothing: the delivery waits for a person."""
+
+
+class NotYetError(DomainError):
+    """It cannot be delivered before so many seconds are over."""
+
+    def __init__(self, message: str, seconds: float) -> None:
+        super().__init__(message)
+        self.seconds = seconds
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """What a handler gets: it may come more than once with the same `key`."""
+    """What a handler gets: it may come more than once with the same `key`.
+
+    `attempt` is 1 the first time; what an earlier one began may have arrived.
+    """
 
     topic: str
     agency: Agency
     key: str
     payload: Mapping[str, Any]
+    attempt: int = 1
 
 
 Handler = Callable[[Delivery], None]

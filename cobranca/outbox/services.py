@@ -8,9 +8,11 @@ of attempts tells whoever comes back late that the delivery is no longer theirs.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Now
 
 from cobranca.accounts.models import Agency, User
 from cobranca.audit.services import log_action
@@ -40,6 +42,34 @@ def publish(topic: str, *, agency: Agency, payload: Mapping[str, Any], key: str)
     stored = OutboxEvent._base_manager.filter(agency=agency, topic=topic, idempotency_key=key)
     for pk in stored.values_list("pk", flat=True):
         ring_on_commit(DELIVER, pk)
+
+
+@transaction.atomic
+def publish_later(
+    topic: str, *, agency: Agency, payload: Mapping[str, Any], subject: str, after: timedelta
+) -> None:
+    """Write something to be delivered once, a while from now, however often it is asked for.
+
+    What is asked for of one `subject` while a delivery of it still waits goes with that one. One
+    that was taken may have looked already: then another is written.
+    """
+    waiting = OutboxEvent.objects.filter(
+        agency=agency,
+        topic=topic,
+        idempotency_key__startswith=f"{subject}@",
+        status=DeliveryStatus.PENDING,
+        attempts=0,
+    )
+    # Locked, so that nobody takes it before what was changed with this is there to be seen.
+    if list(waiting.select_for_update().values_list("pk", flat=True)):
+        return
+    OutboxEvent.objects.create(
+        agency=agency,
+        topic=topic,
+        payload=dict(payload),
+        idempotency_key=f"{subject}@{uuid4().hex}",
+        due_at=Now() + after,
+    )
 
 
 @transaction.atomic
@@ -74,11 +104,14 @@ def mark_delivered(event: OutboxEvent, *, now: datetime) -> bool:
     return _settle(event, status=DeliveryStatus.DELIVERED, delivered_at=now, error="")
 
 
-def mark_failed(event: OutboxEvent, error: str, *, now: datetime) -> bool:
+def mark_failed(
+    event: OutboxEvent, error: str, *, now: datetime, at_least: timedelta = timedelta(0)
+) -> bool:
     """Put a failed delivery back for later; after the last attempt, park it for a person."""
     if event.attempts > len(PAUSES):
         return park(event, error)
-    return _settle(event, due_at=now + PAUSES[event.attempts - 1], error=error[:300])
+    pause = max(PAUSES[event.attempts - 1], at_least)
+    return _settle(event, due_at=now + pause, error=error[:300])
 
 
 def park(event: OutboxEvent, error: str) -> bool:

@@ -62,6 +62,7 @@ class AgreementParcelSerializer(Row):
         model = AgreementInstallment
         fields = (
             "id", "number", "due_date", "amount", "paid", "remaining", "paid_on", "status",
+            "erp_number",
         )  # fmt: skip
 
 

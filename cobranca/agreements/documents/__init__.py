@@ -7,11 +7,11 @@ from cobranca.agreements.documents.priced import Priced, of_calculation, of_quot
 from cobranca.agreements.documents.receipts import receipt
 from cobranca.agreements.documents.sending import (
     Sending,
-    active_emails,
-    send_debt_statement,
+    send_calculation,
     send_document,
 )
 from cobranca.agreements.documents.statements import (
+    is_for_email,
     statement_of_agreement,
     statement_of_calculation,
 )
@@ -22,12 +22,12 @@ __all__ = [
     "Kind",
     "Priced",
     "Sending",
-    "active_emails",
     "debt_statement",
+    "is_for_email",
     "of_calculation",
     "of_quote",
     "receipt",
-    "send_debt_statement",
+    "send_calculation",
     "send_document",
     "statement_of_agreement",
     "statement_of_calculation",

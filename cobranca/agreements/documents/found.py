@@ -11,7 +11,10 @@ from cobranca.agreements.documents.debts import debt_statement
 from cobranca.agreements.documents.paper import Document
 from cobranca.agreements.documents.priced import Priced, of_quote
 from cobranca.agreements.documents.receipts import receipt
-from cobranca.agreements.documents.statements import statement_of_agreement
+from cobranca.agreements.documents.statements import (
+    statement_of_agreement,
+    statement_of_quote,
+)
 from cobranca.agreements.documents.terms import term
 from cobranca.agreements.models import Agreement, AgreementPayment
 from cobranca.agreements.states import AgreementStatus
@@ -28,6 +31,7 @@ class Kind(TextChoices):
     STATEMENT = "statement", "Memória de cálculo"
     RECEIPT = "receipt", "Recibo"
     DEBT = "debt", "Demonstrativo de débito"
+    CALCULATION = "calculation", "Memória de cálculo do débito"
 
 
 @dataclass(frozen=True)
@@ -94,9 +98,23 @@ def _receipt(key: int) -> Found:
 
 
 def _debt(key: int) -> Found:
-    row: Quote = _one(Quote.objects.select_related("debtor"), key)
-    priced = of_quote(row)
+    row, priced = _kept(key)
     return Found(row.debtor, _contract_of(priced), row, lambda on: debt_statement(priced, on=on))
+
+
+def _calculation(key: int) -> Found:
+    row, priced = _kept(key)
+    return Found(
+        row.debtor,
+        _contract_of(priced),
+        row,
+        lambda on: statement_of_quote(row, priced, on=on),
+    )
+
+
+def _kept(key: int) -> tuple[Quote, Priced]:
+    row: Quote = _one(Quote.objects.select_related("debtor"), key)
+    return row, of_quote(row)
 
 
 FINDERS: Mapping[Kind, Callable[[int], Found]] = {
@@ -104,6 +122,7 @@ FINDERS: Mapping[Kind, Callable[[int], Found]] = {
     Kind.STATEMENT: _statement,
     Kind.RECEIPT: _receipt,
     Kind.DEBT: _debt,
+    Kind.CALCULATION: _calculation,
 }
 
 

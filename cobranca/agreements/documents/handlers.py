@@ -13,11 +13,12 @@ from django.template.loader import render_to_string
 from cobranca.accounts.models import User
 from cobranca.agreements.documents.found import Found, find
 from cobranca.agreements.documents.paper import Document
-from cobranca.agreements.documents.sending import TOPIC, choose_email
+from cobranca.agreements.documents.sending import TOPIC
 from cobranca.audit.services import log_action
 from cobranca.common.errors import DomainError
 from cobranca.contracts.models import Event, EventKind
 from cobranca.contracts.services import record_event
+from cobranca.debtors.emails import choose_email
 from cobranca.debtors.models import Debtor, EmailAddress
 from cobranca.outbox.registry import Delivery, handles
 

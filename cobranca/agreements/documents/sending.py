@@ -1,7 +1,7 @@
 """Sending documents to debtors by e-mail: asked for here, delivered by the outbox."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +14,9 @@ from cobranca.agreements.states import AgreementStatus
 from cobranca.campaigns.calculation import Calculation
 from cobranca.campaigns.quotes import save_quote
 from cobranca.common.errors import DomainError
+from cobranca.debtors.emails import choose_email
 from cobranca.debtors.models import Debtor, EmailAddress
+from cobranca.debtors.outreach import ask_leave
 from cobranca.outbox.models import OutboxEvent
 from cobranca.outbox.services import publish
 
@@ -24,7 +26,7 @@ TOKEN_LIMIT = 36
 
 @dataclass(frozen=True, kw_only=True)
 class Sending:
-    """Who wants something sent, where to, and on which day.
+    """Who wants something sent, where to, and when: `on` is what the document says.
 
     `token` tells one wish from another: with the same token a document is sent once, however often
     it is asked for. Without an e-mail it goes to the debtor's main one.
@@ -32,52 +34,34 @@ class Sending:
 
     actor: User | None
     on: date
+    at: datetime
     token: str
     email_id: int | None = None
 
 
-def active_emails(debtor: Debtor) -> list[EmailAddress]:
-    """Return the e-mails a debtor may be written to, the main one first."""
-    return list(EmailAddress.objects.filter(debtor=debtor, is_active=True))
-
-
-def choose_email(debtor: Debtor, email_id: int | None) -> EmailAddress:
-    """Return the chosen e-mail, else the main one; DomainError at `email` when it may not be."""
-    known = active_emails(debtor)
-    if not known:
-        raise DomainError(
-            "Este devedor não tem e-mail ativo: inclua um na aba E-mails da página dele.", "email"
-        )
-    if email_id is None:
-        return known[0]
-    chosen = next((each for each in known if each.pk == email_id), None)
-    if chosen is None:
-        raise DomainError("Escolha um dos e-mails ativos do devedor.", "email")
-    return chosen
-
-
-@transaction.atomic
 def send_document(kind: Kind, key: int, sending: Sending) -> EmailAddress:
     """Have a document of an agreement sent to its debtor; return where to.
 
     It leaves after the transaction, and is on the timeline once it left. Raises DomainError at
-    `email` when there is nowhere to send it, and when it would promise what nobody approved.
+    `email` when there is nowhere to send it or the law of contact is against it, and when it would
+    promise what nobody approved. The law's answer is kept: not within a transaction.
     """
     found = find(kind, key)
     _check_promise(found, sending.actor)
     email = choose_email(found.debtor, sending.email_id)
-    publish(
-        TOPIC,
-        agency=found.debtor.agency,
-        payload=_payload(kind, key, email, sending),
-        key=_wish(kind, key, email, sending),
-    )
+    wish = _wish(kind, key, email, sending)
+    if _is_new(wish):
+        ask_leave(debtor=found.debtor, email=email, actor=sending.actor, at=sending.at)
+        payload = _payload(kind, key, email, sending)
+        with transaction.atomic():
+            publish(TOPIC, agency=found.debtor.agency, payload=payload, key=wish)
     return email
 
 
-@transaction.atomic
-def send_debt_statement(calculation: Calculation, sending: Sending) -> EmailAddress:
-    """Have the debt statement of a calculation sent to its debtor; return where to.
+def send_calculation(
+    calculation: Calculation, sending: Sending, kind: Kind = Kind.DEBT
+) -> EmailAddress:
+    """Have a calculation's debt statement, or its memória, sent to its debtor; return where to.
 
     The calculation is kept, as all that a debtor was told. Raises DomainError as `send_document`.
     """
@@ -85,12 +69,18 @@ def send_debt_statement(calculation: Calculation, sending: Sending) -> EmailAddr
         raise DomainError(f"{reason} Tire o desconto ou peça a quem tem alçada que envie.")
     debtor = Debtor.objects.select_related("agency").get(pk=calculation.debt.debtor_id)
     email = choose_email(debtor, sending.email_id)
-    wish = _wish(Kind.DEBT, debtor.pk, email, sending)
-    if not OutboxEvent.objects.filter(topic=TOPIC, idempotency_key=wish).exists():
-        quote = save_quote(calculation, debtor=debtor, actor=sending.actor)
-        payload = _payload(Kind.DEBT, quote.pk, email, sending)
-        publish(TOPIC, agency=debtor.agency, payload=payload, key=wish)
+    wish = _wish(kind, debtor.pk, email, sending)
+    if _is_new(wish):
+        ask_leave(debtor=debtor, email=email, actor=sending.actor, at=sending.at)
+        with transaction.atomic():
+            quote = save_quote(calculation, debtor=debtor, actor=sending.actor)
+            payload = _payload(kind, quote.pk, email, sending)
+            publish(TOPIC, agency=debtor.agency, payload=payload, key=wish)
     return email
+
+
+def _is_new(wish: str) -> bool:
+    return not OutboxEvent.objects.filter(topic=TOPIC, idempotency_key=wish).exists()
 
 
 def _draft(calculation: Calculation) -> Agreement:

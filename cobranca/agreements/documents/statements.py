@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from cobranca.agreements.documents.paper import Document, Heading, put_on_paper
+from cobranca.agreements.documents.priced import Priced
 from cobranca.agreements.documents.rows import check_size
 from cobranca.agreements.models import Agreement
 from cobranca.calc.words import day_text
@@ -17,6 +18,8 @@ from cobranca.debtors.models import Debtor
 
 # Each has some eight steps: pages by the dozen.
 MOST_INSTALLMENTS = 400
+# Drawing more keeps a processor busy for seconds (360: half a minute): the worker's, not the web's.
+MOST_AT_ONCE = 60
 # Our own numbers of requirements say nothing to who reads the paper; laws and manuals do.
 _OUR_CODES = re.compile(r"\b(CAL|AGR)-\d+\b(; )?")
 
@@ -75,6 +78,17 @@ def statement_of_agreement(agreement: Agreement, *, on: date) -> Document:
     quote = agreement.quote
     heading = _heading(quote.on, f" · Acordo nº {agreement.number}")
     return _document(quote.statement, heading, agreement.debtor, agreement.creditor, on, quote)
+
+
+def statement_of_quote(row: Quote, priced: Priced, *, on: date) -> Document:
+    """Return the memória that was kept with a calculation."""
+    heading = _heading(row.on)
+    return _document(row.statement, heading, priced.debtor, priced.creditor, on, row)
+
+
+def is_for_email(statement: Told) -> bool:
+    """Tell whether a statement is too long to be drawn while somebody waits."""
+    return len(statement.get("sections", [])) > MOST_AT_ONCE
 
 
 def _heading(day: date, more: str = "") -> Heading:

@@ -10,9 +10,9 @@ from cobranca.agreements.services.activation import check_validity, go_on
 from cobranca.agreements.services.authority import MAY_APPROVE, check_approver
 from cobranca.agreements.services.cancelling import cancel
 from cobranca.agreements.services.holding import hold
-from cobranca.agreements.services.integrating import send_to_erp
 from cobranca.agreements.services.locking import Whole, lock_whole
 from cobranca.agreements.services.moving import why
+from cobranca.agreements.services.sending import send_to_erp
 from cobranca.agreements.states import AgreementStatus, WaitsFor, check_move
 from cobranca.common.errors import DomainError
 

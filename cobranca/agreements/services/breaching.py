@@ -11,15 +11,22 @@ from cobranca.agreements.cover import covered_count, credits, left_over
 from cobranca.agreements.models import Agreement, AgreementInstallment, AgreementItem
 from cobranca.agreements.parameters import DAYS_TO_BREACH
 from cobranca.agreements.services.locking import Whole, lock_whole
-from cobranca.agreements.services.moving import call_off_parcels, move, set_live, why
+from cobranca.agreements.services.moving import call_off_parcels, move, set_live
+from cobranca.agreements.services.moving import why as told_why
 from cobranca.agreements.services.telling import News, tell
 from cobranca.agreements.states import AgreementStatus, check_move
 from cobranca.calc.calendar import delay
 from cobranca.calc.money import ZERO
 from cobranca.calc.words import day_text, days_text, reais
 from cobranca.common.errors import DomainError
-from cobranca.contracts.models import EventKind, Installment, Recall
-from cobranca.contracts.services import add_credit, move_installments, record_event
+from cobranca.contracts.models import EventKind, Installment
+from cobranca.contracts.services import (
+    Why,
+    add_credit,
+    move_installments,
+    recall_installments,
+    tell_recall,
+)
 from cobranca.contracts.states import InstallmentStatus, RecallReason
 from cobranca.creditors.selectors import value_of
 from cobranca.creditors.standard_parameters import (
@@ -32,7 +39,7 @@ from cobranca.scheduling.models import Holiday
 @transaction.atomic
 def break_agreement(*, agreement_id: int, actor: User, on: date, reason: str) -> Agreement:
     """Break an agreement by hand; only one that is not in the ERP (playbook 7.3.3)."""
-    told = why(reason)
+    told = told_why(reason)
     of = lock_whole(agreement_id)
     check_move(of.agreement.status, AgreementStatus.BROKEN)
     _check_by_hand(of.agreement)
@@ -57,16 +64,6 @@ def may_break_waiting(agreement: Agreement) -> bool:
     return value_of(
         ALLOW_BREACH_WAITING_APPROVAL, agency=agreement.agency, creditor=agreement.creditor
     )
-
-
-@transaction.atomic
-def break_by_erp(*, agreement_id: int, on: date, reason: str) -> Agreement:
-    """Break an integrated agreement whose renegotiation is no longer in the ERP."""
-    of = lock_whole(agreement_id)
-    # Playbook 6.3: with nothing paid, what the renegotiation made in the ERP is finished or
-    # removed (FINISH_RENEGOTIATED_ON_BREACH, REMOVE_RENEGOTIATED_ON_BREACH). That hooks in here.
-    breach(of, f"Quebra automática: {reason}", actor=None, on=on)
-    return of.agreement
 
 
 @transaction.atomic
@@ -138,50 +135,35 @@ def _give_back(of: Whole, items: Sequence[AgreementItem], on: date) -> None:
     add_credit({item.installment_id: item.credited for item in rest if item.credited})
     move_installments([of.original(item) for item in full], InstallmentStatus.SETTLED, on=on)
     returned = [of.original(item) for item in rest]
-    if of.paid and _recalls(of.agreement):
-        move_installments(returned, InstallmentStatus.RECALLED, on=on)
-        _recall(of, returned, on)
+    if of.paid and recalls_originals(of.agreement):
+        give_to_creditor(of, returned, on)
     else:
         move_installments(returned, InstallmentStatus.OPEN, on=on)
 
 
-def _recalls(agreement: Agreement) -> bool:
+def recalls_originals(agreement: Agreement) -> bool:
+    """Tell whether originals of an agreement broken under way go back to the creditor."""
     return value_of(
         RECALL_ORIGINALS_ON_BREACH, agency=agreement.agency, creditor=agreement.creditor
     )
 
 
-def _recall(of: Whole, installments: Sequence[Installment], on: date) -> None:
-    """Write that installments went back to the creditor (Devolução, playbook 7.3.3)."""
-    if not installments:
-        return
-    Recall.objects.bulk_create(
-        Recall(
-            agency_id=row.agency_id,
-            contract_id=row.contract_id,
-            number=row.number,
-            reason=RecallReason.CREDITOR_REQUEST,
-            recalled_on=on,
-            note=f"Quebra do acordo {of.agreement.number}",
-        )
-        for row in installments
-    )
-    numbers = ", ".join(str(row) for row in installments)
-    record_event(
-        EventKind.RECALL,
-        debtor=of.agreement.debtor,
-        contract=of.contract,
-        text=(
-            f"{RecallReason.CREDITOR_REQUEST.label}\nData: {day_text(on)}\n"
-            f"Parcela(s): {numbers}\nQuebra do acordo {of.agreement.number}"
-        ),
-    )
+def give_to_creditor(of: Whole, installments: Sequence[Installment], on: date) -> None:
+    """Recall originals of a broken agreement (Devolução, playbook 7.3.3)."""
+    why = Why(RecallReason.CREDITOR_REQUEST, f"Quebra do acordo {of.agreement.number}")
+    recall_installments(installments, why, on=on)
+    for contract_id in dict.fromkeys(row.contract_id for row in installments):
+        rows = [row for row in installments if row.contract_id == contract_id]
+        tell_recall(rows, why, on=on)
 
 
 def _money_text(of: Whole, back: Sequence[AgreementItem]) -> str:
     """Write what became of the money: every centavo, and nothing when there was none."""
     if not of.paid:
         return ""
+    if of.agreement.is_integrated:
+        # What it still covers is the ERP's to say: the balances of the originals do.
+        return f"\nPago no ERP: {reais(of.paid)}"
     covered = of.items[: covered_count(of.nets, of.paid)]
     parts = [f"\nPago: {reais(of.paid)}"]
     if covered:

@@ -12,6 +12,7 @@ from cobranca.agreements.services.holding import release
 from cobranca.agreements.services.locking import Whole, lock_whole
 from cobranca.agreements.services.moving import call_off_parcels, move, why
 from cobranca.agreements.services.telling import News, tell
+from cobranca.agreements.services.undoing import ask_to_undo
 from cobranca.agreements.states import AgreementStatus, WaitsFor, check_move
 from cobranca.calc.words import reais
 from cobranca.common.errors import DomainError
@@ -20,13 +21,19 @@ from cobranca.creditors.selectors import value_of
 
 @transaction.atomic
 def cancel_agreement(*, agreement_id: int, actor: User, on: date, reason: str) -> Agreement:
-    """Call off a proposal, or an agreement of which nothing was paid; its originals come back."""
+    """Call off a proposal, or an agreement of which nothing was paid; its originals come back.
+
+    One that waits for the ERP is taken out of the ERP too, should it have come there.
+    """
     told = why(reason)
     of = lock_whole(agreement_id)
     check_move(of.agreement.status, AgreementStatus.CANCELLED)
     _check_unpaid(of)
     _check_not_in_erp(of.agreement)
+    may_be_there = of.agreement.waits_for == WaitsFor.ERP
     cancel(of, told, actor=actor, on=on)
+    if may_be_there:
+        ask_to_undo(of.agreement)
     return of.agreement
 
 
@@ -60,8 +67,6 @@ def _check_unpaid(of: Whole) -> None:
 
 
 def _check_not_in_erp(agreement: Agreement) -> None:
-    if agreement.waits_for == WaitsFor.ERP:
-        raise DomainError("O acordo espera a resposta do ERP: tente integrar de novo.")
     if agreement.is_integrated and agreement.status == AgreementStatus.ACTIVE:
         raise DomainError(
             "Acordo integrado: exclua o reparcelamento no ERP. "

@@ -1,8 +1,8 @@
-"""Agreements whose originals left collection by the ERP's word, and not by payments here.
+"""Agreements whose installments moved by the ERP's word, and not by payments here.
 
 An agreement that is not integrated only watches the term of the ERP's own boletos (playbook 7.3.1):
 the debtor pays those, the load tells it, and the mirror recalls the installments. Then there is
-nothing left to agree on.
+nothing left to agree on. What an integrated one generated lives in the ERP: `renegotiated`.
 """
 
 from datetime import date
@@ -15,6 +15,11 @@ from cobranca.agreements.services.breaching import breach
 from cobranca.agreements.services.cancelling import cancel
 from cobranca.agreements.services.locking import Whole, lock_whole
 from cobranca.agreements.services.moving import call_off_parcels, move, set_live
+from cobranca.agreements.services.renegotiated import (
+    TERMINATED,
+    follow_renegotiated,
+    was_terminated,
+)
 from cobranca.agreements.services.telling import News, tell
 from cobranca.agreements.states import LIVE, AgreementStatus
 from cobranca.contracts.models import Payment, Recall
@@ -23,18 +28,24 @@ from cobranca.contracts.states import RecallReason
 
 @transaction.atomic
 def follow_erp(*, agreement_id: int, on: date) -> bool:
-    """Close an agreement of which the ERP left nothing to collect; tell whether it was closed.
+    """Do to an agreement what the ERP did to its installments; tell whether that closed it.
 
-    All received there: settled. Gone for other reasons: broken, or cancelled while it waited.
+    Asked again, it does nothing. Not integrated, with nothing left to collect: settled when all
+    was received there, else broken, or cancelled while it waited; a contract cancelled in the
+    ERP (Distrato) breaks it. An integrated one is followed parcel by parcel.
     """
     of = lock_whole(agreement_id)
     agreement = of.agreement
-    if agreement.is_integrated or agreement.status not in LIVE:
+    if agreement.is_integrated:
+        return follow_renegotiated(of, on)
+    if agreement.status not in LIVE:
         return False
     left = [item for item in of.items if item.covered_on is None]
     if not left or any(of.is_held(item) for item in left):
         return False
-    if agreement.status == AgreementStatus.WAITING:
+    if any(was_terminated(of.original(item)) for item in left):
+        breach(of, TERMINATED, actor=None, on=on)
+    elif agreement.status == AgreementStatus.WAITING:
         cancel(of, "As parcelas originais não estão mais em cobrança.", actor=None, on=on)
     elif all(_was_received(of, item) for item in left):
         _settle(of, left, on)

@@ -14,10 +14,11 @@ from cobranca.agreements.models import (
     AgreementTemplate,
 )
 from cobranca.agreements.services.activation import submit
-from cobranca.agreements.services.integrating import check_can_integrate, send_to_erp
+from cobranca.agreements.services.integrating import check_can_integrate
 from cobranca.agreements.services.locking import Whole, whole
 from cobranca.agreements.services.numbering import next_number
 from cobranca.agreements.services.paying import Receipt, first_parcel, receive
+from cobranca.agreements.services.sending import send_to_erp
 from cobranca.agreements.services.telling import News, tell
 from cobranca.agreements.states import AgreementStatus, Effect, Mode, WaitsFor
 from cobranca.calc.quote import Line

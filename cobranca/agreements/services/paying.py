@@ -74,6 +74,11 @@ def _check_in_force(agreement: Agreement) -> None:
     if agreement.status != AgreementStatus.ACTIVE:
         state = agreement.get_status_display()
         raise DomainError(f"Só um acordo vigente recebe pagamentos: este está em “{state}”.")
+    if agreement.is_integrated:
+        # Playbook 7.5: what the ERP generated is paid there, and told from there.
+        raise DomainError(
+            "Acordo integrado: o pagamento é baixado no ERP e chega aqui na sincronização seguinte."
+        )
 
 
 def receive(of: Whole, receipt: Receipt, *, actor: User | None, on: date) -> list[AgreementPayment]:
@@ -86,10 +91,10 @@ def receive(of: Whole, receipt: Receipt, *, actor: User | None, on: date) -> lis
         for parcel, amount in zip(parcels, amounts, strict=True)
         if amount
     ]
-    settled = _settle_originals(of, receipt.paid_on)
+    settled = settle_originals(of, receipt.paid_on)
     _tell_payment(of, payments, settled, actor)
     if all(parcel.status == ParcelStatus.PAID for parcel in of.parcels):
-        _close(of, payments[-1], actor, on)
+        close(of, payments[-1], actor, on)
     return payments
 
 
@@ -148,8 +153,11 @@ def _pay(
     )
 
 
-def _settle_originals(of: Whole, paid_on: date) -> list[AgreementItem]:
-    """Settle the originals that all money so far covers; return those that it newly does."""
+def settle_originals(of: Whole, paid_on: date) -> list[AgreementItem]:
+    """Settle the originals that all money so far covers; return those that it newly does.
+
+    Those of an integrated agreement left when it was written: they are only noted as covered.
+    """
     covered = of.items[: covered_count(of.nets, of.paid)]
     new = [item for item in covered if item.covered_on is None]
     held = [of.original(item) for item in new if of.is_held(item)]
@@ -184,7 +192,8 @@ def _tell_payment(
     )
 
 
-def _close(of: Whole, last: AgreementPayment, actor: User | None, on: date) -> None:
+def close(of: Whole, last: AgreementPayment, actor: User | None, on: date) -> None:
+    """Close an agreement whose last parcel was paid."""
     set_live(of.agreement, live=False)
     changes = move(of.agreement, AgreementStatus.SETTLED, closed_on=on)
     news = News("agreement.settled", of.summary, title="Acordo quitado")

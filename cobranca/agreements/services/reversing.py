@@ -36,10 +36,16 @@ def reverse_payment(
     of = lock_whole(known.agreement_id)
     payment = AgreementPayment.objects.get(pk=payment_id)
     _check(of, payment)
+    undo_payment(of, payment, told, actor=actor, on=on)
+    return payment
+
+
+def undo_payment(
+    of: Whole, payment: AgreementPayment, told: str, *, actor: User | None, on: date
+) -> None:
+    """Undo one payment of a locked agreement, for a reason, and tell."""
     paid = of.paid
     _take_back(of, payment)
-    # Playbook 6.3, “Remover contratos de RENEG ao excluir o pagamento de efetivação”
-    # (REMOVE_RENEGOTIATED_ON_PAYMENT_REMOVAL), hooks in here for integrated agreements.
     changes = {"pago": [reais(paid), reais(of.paid)], "motivo": ["Vazio", told]} | _reopen(of)
     _uncover(of, on)
     payment.reversed_on, payment.reversed_by = on, actor
@@ -50,7 +56,6 @@ def reverse_payment(
     )
     news = News("agreement.reversed", text, title="Estorno de Pagamento", kind=EventKind.PAYMENT)
     tell(of, news, actor=actor, changes=changes, key=str(payment.pk))
-    return payment
 
 
 def _check(of: Whole, payment: AgreementPayment) -> None:
@@ -60,6 +65,10 @@ def _check(of: Whole, payment: AgreementPayment) -> None:
         state = of.agreement.get_status_display()
         raise DomainError(
             f"O acordo está em “{state}”: o que foi pago já foi abatido das parcelas originais."
+        )
+    if of.agreement.is_integrated:
+        raise DomainError(
+            "Acordo integrado: estorne no ERP. O estorno chega aqui na sincronização seguinte."
         )
     if any(parcel.status == ParcelStatus.CANCELLED for parcel in of.parcels):
         raise DomainError("O acordo foi encerrado pelo ERP: seus pagamentos não se estornam.")

@@ -37,6 +37,16 @@ def save_template(*, template: AgreementTemplate, actor: User) -> AgreementTempl
     return template
 
 
+@transaction.atomic
+def delete_template(*, template: AgreementTemplate, actor: User) -> None:
+    """Delete a template; refused while it is in use, or once it made agreements."""
+    used_by = locked_by(template) or ("acordos" if template.agreements.exists() else "")
+    if used_by:
+        raise DomainError(f"O template {template} está em uso ({used_by}): desative-o.")
+    log_action("agreementtemplate.deleted", template, actor, agency=template.agency)
+    template.delete()
+
+
 def _stored(template: AgreementTemplate) -> AgreementTemplate | None:
     if template._state.adding:
         return None

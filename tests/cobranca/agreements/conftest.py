@@ -1,6 +1,8 @@
 import pytest
 
+from cobranca.contracts import erp
 from tests import factories
+from tests.cobranca.agreements.ledger import Ledger
 from tests.cobranca.agreements.making import make_book, make_plain_campaign
 
 
@@ -15,3 +17,11 @@ def contract(in_scope, campaign, creditor, debtor):
     contract = factories.make_contract(creditor, debtor, number="3712")
     make_book(contract, ["1000.00", "1000.00", "1000.00"])
     return contract
+
+
+@pytest.fixture
+def ledger(monkeypatch):
+    """An ERP that takes agreements, whoever the creditor is."""
+    ledger = Ledger()
+    monkeypatch.setattr(erp, "_resolvers", [lambda creditor: ledger])
+    return ledger

@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from cobranca.agreements.parameters import DAYS_TO_BREACH
-from cobranca.agreements.services import break_agreement, break_by_erp, break_if_late
+from cobranca.agreements.services import break_agreement, break_if_late
 from cobranca.agreements.states import Mode
 from cobranca.common.errors import DomainError
 from cobranca.contracts.models import Event, Recall
@@ -121,26 +121,6 @@ def test_the_debt_can_be_agreed_on_again(agreement, contract, collector):
 
 
 # --- the timeline ---------------------------------------------------------------------------------
-
-
-def test_the_timeline_says_it_as_the_playbook_does(creditor, campaign, debtor, collector):
-    contract = factories.make_contract(creditor, debtor, number="295")
-    make_book(contract, ["1200.00", "1200.00", "1292.78"])
-    agreement = agree(contract, collector, on=TODAY, parts=6)
-
-    break_by_erp(
-        agreement_id=agreement.pk,
-        on=TODAY,
-        reason="Identificado que o acordo está quebrado na API Sienge",
-    )
-
-    event = last_event("breach")
-    assert (event.title, event.contract, event.actor) == ("Quebra de Acordo", contract, None)
-    assert event.text == (
-        "Data: 16/03/2026 - Valor: R$ 615,48 + 5x R$ 615,46\n"
-        "Parcela(s): 1, 2, 3\n"
-        "Quebra automática: Identificado que o acordo está quebrado na API Sienge"
-    )
 
 
 def test_by_hand_it_says_who_and_why(agreement, collector):

@@ -11,7 +11,7 @@ from cobranca.agreements.documents import (
     Kind,
     Sending,
     handlers,
-    send_debt_statement,
+    send_calculation,
     send_document,
 )
 from cobranca.agreements.services import approve_agreement, cancel_agreement
@@ -27,6 +27,7 @@ from tests import factories
 from tests.cobranca.agreements.making import TODAY, agree, pay, price
 
 # Far enough ahead for rows whose due time the database's own clock wrote.
+NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 15, tzinfo=UTC)
 LATER = datetime(2099, 1, 5, 12, tzinfo=UTC)
 
 
@@ -49,7 +50,7 @@ def agreement(contract, supervisor):
 
 
 def wish(actor, token="t1", **fields):
-    return Sending(actor=actor, on=TODAY, token=token, **fields)
+    return Sending(actor=actor, on=TODAY, at=NOW, token=token, **fields)
 
 
 def deliver():
@@ -217,7 +218,7 @@ def test_a_debt_statement_is_sent_and_its_calculation_kept_once(contract, collec
     made = price(contract)
 
     for _ in range(2):
-        send_debt_statement(made, wish(collector))
+        send_calculation(made, wish(collector))
     contract.installments.update(balance="1.00")
     deliver()
 
@@ -233,9 +234,9 @@ def test_a_debt_statement_offers_no_discount_beyond_somebodys_authority(
 ):
     made = price(contract, discount="40")
     with pytest.raises(DomainError, match="acima da alçada de 10%"):
-        send_debt_statement(made, wish(collector))
+        send_calculation(made, wish(collector))
 
-    send_debt_statement(made, wish(supervisor))
+    send_calculation(made, wish(supervisor))
 
     assert OutboxEvent.objects.count() == 1
 
@@ -266,6 +267,18 @@ def test_a_name_of_several_lines_makes_no_header(agreement, collector, agency):
 
 def test_the_day_of_issue_is_the_day_of_the_wish(agreement, collector):
     on = date(2026, 3, 20)
-    send_document(Kind.TERM, agreement.pk, Sending(actor=collector, on=on, token="t"))
+    send_document(Kind.TERM, agreement.pk, Sending(actor=collector, on=on, at=NOW, token="t"))
 
     assert OutboxEvent.objects.get().payload["on"] == "2026-03-20"
+
+
+def test_the_memoria_of_a_calculation_is_sent(contract, collector):
+    made = price(contract)
+
+    send_calculation(made, wish(collector), Kind.CALCULATION)
+    deliver()
+
+    (message,) = mail.outbox
+    ((name, body, _),) = message.attachments
+    assert name.startswith("memoria-")
+    assert body.startswith(b"%PDF-")

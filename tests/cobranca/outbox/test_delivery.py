@@ -3,11 +3,12 @@ from types import SimpleNamespace
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from cobranca.common.errors import DomainError
 from cobranca.outbox import delivery, registry, services
 from cobranca.outbox.models import OutboxEvent
-from cobranca.outbox.registry import handles
+from cobranca.outbox.registry import GiveUpError, NotYetError, handles
 from cobranca.outbox.states import DeliveryStatus
 
 pytestmark = pytest.mark.usefixtures("in_scope")
@@ -185,3 +186,66 @@ def test_the_screen_retries_and_discards(agency, implementer, client_for, delive
     client.post(page, {"action": "discard_selected", "_selected_action": [event.pk]})
     event.refresh_from_db()
     assert event.status == DeliveryStatus.DISCARDED
+
+
+def test_what_would_fail_again_waits_for_a_person_at_once(agency, deliveries):
+    event = publish(agency)
+    deliveries.failures.append(GiveUpError("O ERP recusou."))
+
+    assert deliver_at(LATER) == 0
+
+    event.refresh_from_db()
+    assert (event.status, event.error) == (DeliveryStatus.PARKED, "O ERP recusou.")
+
+
+@pytest.mark.parametrize(("asked", "pause"), [(36_000, 36_000), (1, 30)])
+def test_what_cannot_be_delivered_yet_is_not_tried_before(agency, deliveries, asked, pause):
+    event = publish(agency)
+    deliveries.failures.append(NotYetError("Sem cota.", asked))
+
+    deliver_at(LATER)
+
+    event.refresh_from_db()
+    assert (event.status, event.due_at) == (
+        DeliveryStatus.PENDING,
+        LATER + timedelta(seconds=pause),
+    )
+
+
+def test_a_handler_is_told_which_attempt_it_is(agency, deliveries):
+    publish(agency)
+    deliveries.failures.append(DomainError("x"))
+
+    deliver_at(LATER)
+    deliver_at(LATER + timedelta(hours=1))
+
+    assert [given.attempt for given in deliveries.seen] == [2]
+
+
+def publish_later(agency, subject="devedor-1"):
+    services.publish_later(
+        "test.topic", agency=agency, payload={}, subject=subject, after=timedelta(minutes=30)
+    )
+
+
+def test_what_is_for_later_joins_what_waits_and_nothing_else(agency, deliveries):
+    publish_later(agency)
+    publish_later(agency)
+    publish_later(agency, "devedor-11")
+    assert OutboxEvent.objects.count() == 2
+    assert deliver_at(timezone.now() + timedelta(minutes=29)) == 0
+
+    assert deliver_at(timezone.now() + timedelta(minutes=31)) == 2
+
+    publish_later(agency)
+    assert OutboxEvent.objects.count() == 3
+
+
+def test_what_was_taken_is_not_joined(agency, deliveries):
+    publish_later(agency)
+    deliveries.failures.append(DomainError("x"))
+    deliver_at(LATER)
+
+    publish_later(agency)
+
+    assert OutboxEvent.objects.count() == 2
