@@ -16,6 +16,7 @@ from cobranca.agreements.services.authority import BY_ROLE, MAY_APPROVE
 from cobranca.agreements.states import AgreementStatus, WaitsFor
 from cobranca.creditors.models import ParameterValue
 from cobranca.creditors.selectors import parse_stored
+from cobranca.debtors.sight import seen
 
 PAGE_SIZE = 25
 # What a list may be narrowed to, besides a status.
@@ -40,7 +41,7 @@ def filters_for(actor: User) -> Mapping[str, str]:
 
 def agreements_page(wanted: str, actor: User, on: date, after: str = "") -> AgreementPage:
     """Return one page of the agency's agreements, newest first."""
-    found = _narrowed(listed(), wanted, actor, on)
+    found = _narrowed(seen(listed(), "debtor"), wanted, actor, on)
     if after.isdecimal():
         found = found.filter(pk__lt=int(after[:18]))
     rows = list(found[: PAGE_SIZE + 1])

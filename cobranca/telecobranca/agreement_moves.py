@@ -13,6 +13,7 @@ from cobranca.agreements.services import (
     break_agreement,
     cancel_agreement,
     integrate_agreement,
+    is_sent,
     refuse_agreement,
     submit_agreement,
 )
@@ -84,14 +85,15 @@ def paid_of(agreement: Agreement) -> Decimal:
 
 
 def may_pay(agreement: Agreement, actor: User) -> bool:
-    """Tell whether `actor` may record money for it."""
-    return agreement.status == AgreementStatus.ACTIVE and actor.has_perm(MAY_PAY)
+    """Tell whether `actor` may record money for it; an integrated one is paid in the ERP."""
+    is_ours = agreement.status == AgreementStatus.ACTIVE and not agreement.is_integrated
+    return is_ours and actor.has_perm(MAY_PAY)
 
 
 def may_reverse(agreement: Agreement, actor: User) -> bool:
     """Tell whether `actor` may take back money recorded for it."""
     is_open = agreement.status in (AgreementStatus.ACTIVE, AgreementStatus.SETTLED)
-    return is_open and actor.has_perm(MAY_REVERSE)
+    return is_open and not agreement.is_integrated and actor.has_perm(MAY_REVERSE)
 
 
 # --- when ----------------------------------------------------------------------------------------
@@ -108,7 +110,7 @@ def _waits_approval(agreement: Agreement) -> bool:
 def _can_cancel(agreement: Agreement) -> bool:
     if agreement.status == AgreementStatus.ACTIVE:
         return not agreement.is_integrated and not paid_of(agreement)
-    return _is_proposal(agreement) or _waits_approval(agreement)
+    return _is_proposal(agreement) or agreement.status == AgreementStatus.WAITING
 
 
 def _can_break(agreement: Agreement) -> bool:
@@ -120,7 +122,7 @@ def _can_break(agreement: Agreement) -> bool:
 
 
 def _can_integrate(agreement: Agreement) -> bool:
-    if agreement.waits_for == WaitsFor.ERP:
+    if is_sent(agreement):
         return True
     is_open = agreement.status in (AgreementStatus.PROPOSAL, AgreementStatus.ACTIVE)
     is_new = is_open and not agreement.external_id and not paid_of(agreement)
@@ -176,7 +178,10 @@ def _tells_refusal(agreement: Agreement) -> list[str]:
 
 def _tells_cancelling(agreement: Agreement) -> list[str]:
     what = "A proposta" if _is_proposal(agreement) else "O acordo"
-    return [f"{what} deixa de valer e não pode ser retomad{what[0].lower()}.", _returns(agreement)]
+    told = [f"{what} deixa de valer e não pode ser retomad{what[0].lower()}.", _returns(agreement)]
+    if agreement.waits_for == WaitsFor.ERP:
+        told.append("O que o ERP já tiver gravado dele é desfeito lá.")
+    return told
 
 
 def _tells_breach(agreement: Agreement) -> list[str]:
@@ -217,6 +222,8 @@ def _where_to(agreement: Agreement, paid: Decimal, rest: list[Decimal]) -> str:
 
 
 def _tells_integration(agreement: Agreement) -> list[str]:
+    if is_sent(agreement):
+        return ["O ERP é consultado antes: o que ele já gravou não é gravado de novo."]
     return [
         f"Um reparcelamento de {reais(agreement.total)} é gravado no ERP de {agreement.creditor}.",
         "Para desfazer depois, será preciso excluir o reparcelamento no próprio ERP.",

@@ -9,11 +9,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.views.decorators.http import require_GET, require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from cobranca.accounts.access import actor_of, agency_of, agency_page
 from cobranca.agreements import services
+from cobranca.agreements.keys import key_of
 from cobranca.agreements.models import (
     Agreement,
     AgreementInstallment,
@@ -28,6 +30,7 @@ from cobranca.audit.selectors import change_lines, history_of
 from cobranca.calc.words import reais
 from cobranca.common import clock
 from cobranca.common.errors import DomainError
+from cobranca.contracts.erp_steps import steps_of
 from cobranca.telecobranca.agreement_forms import PaymentForm, ReasonForm
 from cobranca.telecobranca.agreement_lists import agreements_page, filters_for
 from cobranca.telecobranca.agreement_moves import (
@@ -97,6 +100,7 @@ def agreement(request: HttpRequest, agreement_id: int) -> HttpResponse:
         "may_reverse": may_reverse(found, actor),
         "may_send": actor.has_perms(SENDS),
         "news": _news(found, request),
+        "erp_steps": steps_of(key_of(found)) if found.is_integrated else (),
     }
     return render(request, "telecobranca/agreements/detail.html", context)
 
@@ -132,6 +136,7 @@ NEWS = {
     "agreement.proposed": "Proposta salva",
     "agreement.waiting": "Enviado para aprovação",
     "agreement.activated": "Entrou em vigor",
+    "agreement.sent": "Enviado ao ERP",
     "agreement.paid": "Pagamento recebido",
     "agreement.reversed": "Pagamento estornado",
     "agreement.settled": "Quitado",
@@ -152,7 +157,7 @@ def _news(found: Agreement, request: HttpRequest) -> list[dict[str, Any]]:
 def _lines(entry: AuditEntry) -> list[str]:
     empty = ("", "Vazio")
     return [
-        f"{label.capitalize()}: {after if before in empty else f'{before} → {after}'}"
+        f"{capfirst(label)}: {after if before in empty else f'{before} → {after}'}"
         for label, before, after in change_lines(entry.changes)
     ]
 
@@ -194,6 +199,10 @@ def _done(act: Callable[[], Any]) -> Any:
 def _told(done: Agreement, move: Move) -> str:
     if done.waits_for == WaitsFor.APPROVAL:
         return f"{done}: {done.reason} Ele aguarda a aprovação de um supervisor."
+    if services.is_sent(done):
+        return f"{done} espera o ERP: {done.reason} Ele é enviado de novo sozinho."
+    if done.status == AgreementStatus.CANCELLED and done.is_integrated:
+        return f"{done} cancelado. {done.reason}"
     return f"{done} {move.done}."
 
 

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.formats import localize
+
 from cobranca.calc.quote import Line
 from cobranca.campaigns.calculation import Calculation
 from cobranca.campaigns.items import DebtRow
@@ -70,7 +72,7 @@ def _row(row: DebtRow, line: Line | None, chosen: Collection[int]) -> Row:
         "is_late": row.delay > 0,
         "is_selected": installment.pk in chosen,
         "original": amount_text(line.original if line else installment.owed),
-        "delay": str(row.days_late),
+        "delay": localize(row.days_late),
     }
     if line is not None:
         told |= {

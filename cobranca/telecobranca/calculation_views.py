@@ -14,6 +14,7 @@ from cobranca.accounts.models import User
 from cobranca.agreements.models import Agreement
 from cobranca.agreements.services import make_agreement
 from cobranca.agreements.states import AgreementStatus, Mode, WaitsFor
+from cobranca.campaigns.choosing import campaign_choices
 from cobranca.campaigns.erp_balances import ask_erp, contracts_to_ask
 from cobranca.common import clock
 from cobranca.common.errors import DomainError
@@ -40,11 +41,17 @@ MODES = {
 @require_GET
 @agency_page(*SEES)
 def page(request: HttpRequest, debtor_id: int) -> HttpResponse:
-    """Show the calculation of what is late, or of what the address says."""
+    """Show the calculation of what is late, or of what the address says.
+
+    Asked by the debtor's page it opens there, below what is owed.
+    """
     debtor = debtor_or_404(debtor_id)
     screen = _opened(request, debtor)
     to_ask = contracts_to_ask(debtor.pk, screen.on, now=clock.now())
     context = _shown(request, screen) | {"asking": bool(to_ask), "whole": True}
+    if request.htmx and "painel" in request.GET:  # type: ignore[attr-defined]
+        context["in_place"] = True
+        return render(request, "telecobranca/calculation/panel.html", context)
     return render(request, "telecobranca/calculation/page.html", context)
 
 
@@ -88,6 +95,16 @@ def explain(request: HttpRequest, debtor_id: int) -> HttpResponse:
     return render(request, "telecobranca/calculation/_explained.html", context)
 
 
+@require_POST
+@agency_page(*SEES)
+def why_campaign(request: HttpRequest, debtor_id: int) -> HttpResponse:
+    """Show which campaign prices each contract on the screen's day, and why not another."""
+    debtor = debtor_or_404(debtor_id)
+    screen = screen_of(debtor, request.POST, today=clock.today())
+    context = {"on": screen.on, "choices": campaign_choices(screen.contracts, screen.on)}
+    return render(request, "telecobranca/calculation/_campaigns.html", context)
+
+
 @require_GET
 @agency_page(*SEES)
 def statement(request: HttpRequest, debtor_id: int) -> HttpResponse:
@@ -104,7 +121,10 @@ def statement(request: HttpRequest, debtor_id: int) -> HttpResponse:
     query.pop("formato", None)
     back = f"{reverse('telecobranca:calculation', args=[debtor.pk])}?{query.urlencode()}"
     pdf = f"{reverse('telecobranca:statement_pdf', args=[debtor.pk])}?{query.urlencode()}"
+    send = reverse("telecobranca:send_debt_statement", args=[debtor.pk])
     context = {
+        "send": f"{send}?{query.urlencode()}&documento=memoria",
+        "may_send": actor_of(request).has_perms(SENDS),
         "debtor": debtor,
         "screen": screen,
         "on": screen.on,
@@ -149,8 +169,20 @@ def save(request: HttpRequest, debtor_id: int) -> HttpResponse:
         screen.calculation = None
     if screen.errors:
         return render(request, "telecobranca/calculation/_answer.html", _shown(request, screen))
-    messages.success(request, _told(made, button))
+    told = _told(made, button)
+    if request.POST.get("in_place"):
+        return _saved_in_place(told)
+    messages.success(request, told)
     return HttpResponseClientRedirect(reverse("telecobranca:agreement", args=[made.pk]))
+
+
+def _saved_in_place(told: str) -> HttpResponse:
+    """Have the debtor's page put the panel away and show what changed."""
+    response = HttpResponse(status=200)
+    trigger_client_event(response, "timeline-changed", {})
+    trigger_client_event(response, "toast", {"text": told})
+    # Last: it takes away the button that the others are told at.
+    return trigger_client_event(response, "agreement-saved", {})
 
 
 def _made(screen: Screen, button: str, seen: str, actor: User) -> Any:
@@ -169,13 +201,22 @@ def _made(screen: Screen, button: str, seen: str, actor: User) -> Any:
     )
 
 
+SAVED_AS: dict[str, str] = {
+    AgreementStatus.PROPOSAL: (
+        "Proposta {made.number} salva. As parcelas seguem em cobrança até ela ser aceita."
+    ),
+    AgreementStatus.SETTLED: "{made} salvo e quitado.",
+    AgreementStatus.CANCELLED: "{made} cancelado enquanto o ERP era consultado. {made.reason}",
+}
+
+
 def _told(made: Agreement, button: str) -> str:
     if made.waits_for == WaitsFor.APPROVAL:
         return f"{made} salvo. {made.reason} Ele aguarda a aprovação de um supervisor."
-    if made.status == AgreementStatus.PROPOSAL:
-        return f"Proposta {made.number} salva. As parcelas seguem em cobrança até ela ser aceita."
-    if made.status == AgreementStatus.SETTLED:
-        return f"{made} salvo e quitado."
+    if made.waits_for == WaitsFor.ERP:
+        return f"{made} salvo, à espera do ERP: {made.reason} Ele é enviado de novo sozinho."
+    if made.status in SAVED_AS:
+        return SAVED_AS[made.status].format(made=made)
     if button == BOLETO:
         return f"{made} salvo. Os boletos das parcelas originais estão abaixo."
     return f"{made} salvo e vigente."

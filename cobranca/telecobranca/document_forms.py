@@ -6,11 +6,12 @@ from uuid import uuid4
 
 from django import forms
 
-from cobranca.agreements.documents import Kind, active_emails
+from cobranca.agreements.documents import Kind
 from cobranca.agreements.documents.sending import TOKEN_LIMIT
 from cobranca.agreements.models import Agreement
 from cobranca.agreements.states import AgreementStatus
 from cobranca.calc.words import day_text, reais
+from cobranca.debtors.emails import active_emails
 from cobranca.debtors.models import Debtor
 
 # What a choice stands for: the kind, and the key of what it is about.

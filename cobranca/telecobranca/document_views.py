@@ -1,6 +1,6 @@
 """Documents as PDF, of a calculation on the screen and of saved agreements; and sending them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cobranca.accounts.access import actor_of, agency_page
 from cobranca.agreements import documents
-from cobranca.agreements.documents import Document, Sending
+from cobranca.agreements.documents import Document, Kind, Sending
 from cobranca.agreements.models import Agreement, AgreementPayment
 from cobranca.campaigns.calculation import Calculation
 from cobranca.common import clock
@@ -30,6 +30,7 @@ SEES_PAYMENTS = "agreements.view_agreementpayment"
 # What is sent is an event of the debtor's, and an e-mail of theirs is shown.
 SENDS = ("contracts.add_event", "debtors.view_emailaddress")
 # Personal data: neither browser nor proxy keeps a copy.
+TOO_LONG = "A memória deste cálculo é longa demais para ser aberta aqui: envie-a por e-mail."
 private = cache_control(private=True, no_store=True)
 
 
@@ -38,11 +39,17 @@ private = cache_control(private=True, no_store=True)
 @agency_page(*SEES_CALCULATIONS)
 def statement_pdf(request: HttpRequest, debtor_id: int) -> HttpResponse:
     """Answer with the memória of what the address asks to be calculated."""
-    return _of_calculation(
-        request,
-        debtor_id,
-        lambda made: documents.statement_of_calculation(made, on=clock.today()),
-    )
+    return _of_calculation(request, debtor_id, _short_statement)
+
+
+def _short_statement(made: Calculation) -> Document:
+    _check_length(made.statement.to_json())
+    return documents.statement_of_calculation(made, on=clock.today())
+
+
+def _check_length(statement: Mapping[str, Any]) -> None:
+    if documents.is_for_email(statement):
+        raise DomainError(TOO_LONG)
 
 
 @require_GET
@@ -87,12 +94,17 @@ def agreement_document(request: HttpRequest, agreement_id: int, document: str) -
     return _pdf(request, lambda: MADE[document](agreement), _page_of(agreement))
 
 
+def _kept_statement(agreement: Agreement) -> Document:
+    _check_length(agreement.quote.statement)
+    return documents.statement_of_agreement(agreement, on=clock.today())
+
+
 MADE: dict[str, Callable[[Agreement], Document]] = {
     "termo": lambda agreement: documents.term(agreement, on=clock.today()),
     "demonstrativo": lambda agreement: documents.debt_statement(
         documents.of_quote(agreement.quote), on=clock.today()
     ),
-    "memoria": lambda agreement: documents.statement_of_agreement(agreement, on=clock.today()),
+    "memoria": _kept_statement,
 }
 
 
@@ -145,20 +157,25 @@ def send_agreement_document(request: HttpRequest, agreement_id: int) -> HttpResp
 @private
 @agency_page(*SEES_CALCULATIONS, *SENDS)
 def send_debt_statement(request: HttpRequest, debtor_id: int) -> HttpResponse:
-    """Ask for the e-mail that the debt statement of the address goes to; then have it sent."""
+    """Ask for the e-mail that what the address asks for goes to; then have it sent.
+
+    The debt statement; with `documento=memoria` the memória.
+    """
     debtor = debtor_or_404(debtor_id)
     made, back = _calculated(request, debtor)
     if made is None:
         return redirect(back)
+    is_statement = request.GET.get("documento") == "memoria"
+    kind = Kind.CALCULATION if is_statement else Kind.DEBT
     form = SendForm(request.POST or None, debtor)
     if request.method == "POST" and form.is_valid():
         calculation = made
         sending = _sending(request, form)
-        sent = _tried(form, lambda: documents.send_debt_statement(calculation, sending))
+        sent = _tried(form, lambda: documents.send_calculation(calculation, sending, kind))
         if sent is not None:
-            messages.success(request, f"O demonstrativo será enviado para {sent}.")
+            messages.success(request, f"{kind.label}: o documento vai para {sent}.")
             return redirect("telecobranca:debtor", debtor.pk)
-    context = {"debtor": debtor, "calculation": made, "form": form, "back": back}
+    context = {"debtor": debtor, "calculation": made, "form": form, "back": back, "kind": kind}
     return render(request, "telecobranca/send_debt_statement.html", context)
 
 
@@ -166,6 +183,7 @@ def _sending(request: HttpRequest, form: SendForm) -> Sending:
     return Sending(
         actor=actor_of(request),
         on=clock.today(),
+        at=clock.now(),
         token=form.cleaned_data["token"],
         email_id=form.cleaned_data["email"],
     )

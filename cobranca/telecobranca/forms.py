@@ -23,7 +23,12 @@ class NoteForm(forms.Form):
     )
     title = forms.CharField(label="Título", max_length=TITLE_LIMIT, required=False)
     contract = forms.TypedChoiceField(
-        label="Contrato", coerce=int, empty_value=None, required=False
+        label="Contrato",
+        coerce=int,
+        empty_value=None,
+        required=False,
+        # The calculation has a field of this name on the same page.
+        widget=forms.Select(attrs={"id": "note_contract"}),
     )
 
     def __init__(self, *args: Any, contracts: list[Contract], **kwargs: Any) -> None:

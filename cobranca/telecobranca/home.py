@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db.models import Count, Sum
 
 from cobranca.debtors.models import DebtorSummary
+from cobranca.debtors.sight import seen
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,8 @@ class Portfolio:
 
 
 def portfolio() -> Portfolio:
-    """Add up who owes what; one pass over the narrow table."""
-    owing = DebtorSummary.objects.filter(open_count__gt=0)
+    """Add up who owes what to whoever looks; one pass over the narrow table."""
+    owing = seen(DebtorSummary.objects.filter(open_count__gt=0), "debtor")
     sums = owing.aggregate(
         debtors=Count("pk"),
         contracts=Sum("contract_count", default=0),

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from cobranca.agreements.documents import is_for_email
 from cobranca.calc.statement import Section, Statement
 from cobranca.telecobranca.calculation_screen import Screen
 from cobranca.telecobranca.calculation_table import split_text
@@ -89,7 +90,11 @@ def statement_page(
         response = JsonResponse(dict(made), json_dumps_params={"ensure_ascii": False, "indent": 1})
         response["Content-Disposition"] = f'inline; filename="{name}.json"'
         return response
-    context |= {"statement": made, "query": _without_format(request)}
+    context |= {
+        "statement": made,
+        "query": _without_format(request),
+        "is_for_email": is_for_email(made),
+    }
     return render(request, "telecobranca/calculation/statement.html", context)
 
 

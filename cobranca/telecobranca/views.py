@@ -10,6 +10,7 @@ from cobranca.accounts.models import User
 from cobranca.common import clock
 from cobranca.common.errors import DomainError
 from cobranca.contracts.models import Contract
+from cobranca.contracts.second_copies import why_not
 from cobranca.contracts.selectors import (
     LETTERS,
     closed_installments,
@@ -22,7 +23,9 @@ from cobranca.contracts.services import add_note_event
 from cobranca.contracts.states import ContractStatus
 from cobranca.contracts.timeline import GROUPS, TimelineFilter, timeline_of
 from cobranca.debtors.models import Debtor
+from cobranca.debtors.reading import DEBTOR_PAGE, note_reading
 from cobranca.debtors.selectors import people_of, references_of
+from cobranca.telecobranca.erp_age import ended, erp_age
 from cobranca.telecobranca.forms import NoteForm
 from cobranca.telecobranca.home import portfolio
 from cobranca.telecobranca.selectors import (
@@ -32,8 +35,6 @@ from cobranca.telecobranca.selectors import (
     search_debtors,
 )
 
-QUICK_SIZE = 8
-QUICK_LEAST = 2
 LONGEST_KEY = 18
 
 
@@ -52,15 +53,6 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @agency_page("debtors.view_debtor")
-def quick_search(request: HttpRequest) -> HttpResponse:
-    """Answer the command bar while someone types."""
-    text = request.GET.get("q", "").strip()
-    page = search_debtors(text, size=QUICK_SIZE) if len(text) >= QUICK_LEAST else None
-    return render(request, "telecobranca/_quick.html", {"q": text, "page": page})
-
-
-@require_GET
-@agency_page("debtors.view_debtor")
 def portfolio_figures(request: HttpRequest) -> HttpResponse:
     """Add up the portfolio, apart from the page that shows it."""
     return render(request, "telecobranca/_portfolio.html", {"portfolio": portfolio()})
@@ -71,6 +63,7 @@ def portfolio_figures(request: HttpRequest) -> HttpResponse:
 def debtor(request: HttpRequest, debtor_id: int) -> HttpResponse:
     """Show one debtor: who, how to reach, what is owed, what happened."""
     desk = desk_of(debtor_id, clock.today())
+    note_reading(debtor_id, actor_of(request), DEBTOR_PAGE, clock.now())
     context = {
         "desk": desk,
         "debtor": desk.debtor,
@@ -79,6 +72,9 @@ def debtor(request: HttpRequest, debtor_id: int) -> HttpResponse:
         "letters": LETTERS,
         "form": NoteForm(contracts=desk.contracts),
         "may_note": may_note(request),
+        "age": erp_age(desk.sync, desk.contracts, desk.data_at, clock.now()),
+        "seen": ended(desk.sync),
+        "asks": bool(desk.contracts or desk.debtor.finished_count),
     }
     return render(request, "telecobranca/debtor.html", context)
 
@@ -142,8 +138,13 @@ def installments(request: HttpRequest, contract_id: int, part: str) -> HttpRespo
 def installment(request: HttpRequest, contract_id: int, number: int) -> HttpResponse:
     """Show what happened to one installment."""
     contract = contract_or_404(contract_id)
-    history = history_of_installment(contract, number)
-    return render(request, "telecobranca/_installment.html", {"history": history})
+    row = contract.installments.filter(number=number).select_related("contract__creditor").first()
+    context = {
+        "history": history_of_installment(contract, number),
+        "installment": row,
+        "may_issue": row is not None and may_note(request) and not why_not(row),
+    }
+    return render(request, "telecobranca/_installment.html", context)
 
 
 @require_GET

@@ -228,3 +228,61 @@ def test_what_cannot_be_calculated_cannot_be_sent(
 
     assert response.headers["Location"] == address("calculation", debtor.pk) + "?on=x"
     assert wished() == []
+
+
+# --- too long to be drawn while somebody waits ----------------------------------------------------
+
+
+@pytest.fixture
+def long_contract(contract, agency):
+    with scope(agency=agency):
+        for number in range(4, 64):
+            due = clock.today() - timedelta(days=number)
+            factories.make_installment(contract, number, due_date=due)
+    return contract
+
+
+def test_a_long_memoria_is_offered_by_email_only(
+    client_for: SignIn, collector, long_contract, debtor, email
+) -> None:
+    client = client_for(collector)
+
+    page = client.get(address("statement", debtor.pk)).content.decode()
+    drawn = client.get(address("statement_pdf", debtor.pk), follow=True).content.decode()
+
+    assert "Esta memória é longa demais para abrir em PDF aqui." in page
+    assert "PDF por e-mail" in page
+    assert "memoria.pdf" not in page
+    assert "envie-a por e-mail" in drawn
+
+
+def test_a_memoria_is_sent_from_its_page(
+    client_for: SignIn, collector, long_contract, debtor, email
+) -> None:
+    client = client_for(collector)
+    page = client.get(address("statement", debtor.pk)).context["send"]
+    form = client.get(page).context["form"]
+
+    response = client.post(page, {"email": email.pk, "token": form["token"].value()}, follow=True)
+
+    (wish,) = wished()
+    assert wish.payload["kind"] == "calculation"
+    assert "Memória de cálculo do débito: o documento vai para ana@example.com." in (
+        response.content.decode()
+    )
+
+
+def test_the_long_memoria_of_an_agreement_is_sent_from_the_agreement(
+    client_for: SignIn, supervisor, agency, long_contract
+) -> None:
+    with scope(agency=agency):
+        on = clock.today()
+        made = calculate(long_contract.debtor_id, Asked(on=on))
+        agreement = make_agreement(made, actor=supervisor, on=on)
+    client = client_for(supervisor)
+
+    page = client.get(address("agreement_statement", agreement.pk)).content.decode()
+    drawn = client.get(address("agreement_document", agreement.pk, "memoria"), follow=True)
+
+    assert "na página do acordo" in page
+    assert "envie-a por e-mail" in drawn.content.decode()

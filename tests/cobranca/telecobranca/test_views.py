@@ -24,7 +24,7 @@ from tests import factories
 SignIn = Callable[[User], Client]
 HTMX = {"HX-Request": "true"}
 # Session, user, agency, role and two of permissions come before any page of ours.
-FRAME = 6
+FRAME = 3
 
 
 @pytest.fixture
@@ -70,7 +70,19 @@ def test_the_debtor_page_costs_the_same_for_any_debtor(
         response = client.get(page_of(debtor))
 
     assert response.status_code == 200
-    assert len(queries) <= FRAME + 6, [query["sql"][:200] for query in queries]
+    # The page's six, and the one that writes down who read it.
+    assert len(queries) <= FRAME + 7, [query["sql"][:200] for query in queries]
+
+
+def test_a_debtor_without_totals_yet_opens(
+    client_for: SignIn, collector: User, agency: Agency
+) -> None:
+    debtor = Debtor._base_manager.create(agency=agency, name="Recém chegada")
+
+    response = client_for(collector).get(reverse("telecobranca:debtor", args=[debtor.pk]))
+
+    assert response.status_code == 200
+    assert "Recém chegada" in response.content.decode()
 
 
 def test_a_long_contract_shows_what_is_due_and_offers_the_rest(
