@@ -12,6 +12,7 @@ from time import sleep
 from typing import Any
 
 from django.db import connection
+from django.db.models import Sum
 from django.utils import timezone
 from django_scopes import scope
 
@@ -216,12 +217,28 @@ class CallBudget:
             cursor.execute(_RAISE, values)
 
 
-_LIMITS: dict[str, Callable[[Agency], Limits]] = {}
+@dataclass(frozen=True)
+class Limited:
+    """A system whose calls are counted: what people call it, and its calls in the log."""
+
+    limits_of: Callable[[Agency], Limits]
+    label: str
+    log_kind: str
 
 
-def register_limits(system: str, limits_of: Callable[[Agency], Limits]) -> None:
+_LIMITED: dict[str, Limited] = {}
+
+
+def register_limits(
+    system: str, limits_of: Callable[[Agency], Limits], *, label: str = "", log_kind: str = ""
+) -> None:
     """Make a system's limits known; they depend on what each agency contracted."""
-    _LIMITS[system] = limits_of
+    _LIMITED[system] = Limited(limits_of, label or system.upper(), log_kind)
+
+
+def limited_systems() -> Mapping[str, Limited]:
+    """Return the systems whose calls are counted, by name."""
+    return _LIMITED
 
 
 def budget_left(
@@ -250,7 +267,7 @@ def budget_left(
                 if (pool, day, priority) in used
             },
         )
-        for pool, limit in _LIMITS[system](agency).items()
+        for pool, limit in _LIMITED[system].limits_of(agency).items()
     ]
 
 
@@ -258,6 +275,20 @@ def forget_usage(agency: Agency, before: datetime) -> int:
     """Delete an agency's windows that began before a day; returns how many."""
     with scope(agency=agency):
         return int(CallUsage.objects.filter(window__lt=_day(before)).delete()[0])
+
+
+def calls_between(agency: Agency, system: str, since: datetime, until: datetime) -> dict[str, int]:
+    """Return the calls of each pool made in the minutes from `since` to `until`."""
+    with scope(agency=agency):
+        rows = CallUsage.objects.filter(
+            system=system,
+            window__gte=_minute(since),
+            window__lte=_minute(until),
+            window__contains=":",  # minutes alone: the name of a day stands between them
+            priority=_TOTAL,
+        )
+        used = rows.values_list("pool").annotate(used=Sum("used"))
+        return dict(used)
 
 
 def office_time(moment: datetime) -> datetime:

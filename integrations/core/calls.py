@@ -1,16 +1,13 @@
 """What a call to another system is, and the log that keeps both sides of it without secrets."""
 
-import json
 import re
-from base64 import b64encode
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from time import perf_counter
 from typing import Any
-from urllib.parse import quote, quote_plus
 
 import msgspec
 import structlog
@@ -19,19 +16,18 @@ from django_scopes import scope
 
 from cobranca.accounts.models import Agency
 from cobranca.common import clock
-from cobranca.common.masking import MASK, SECRET_NAMES, redact
+from cobranca.common.masking import MASK, NAMED_SECRET, redact
+from integrations.core.erasing import Eraser
 from integrations.core.errors import IntegrationError
 from integrations.core.models import IntegrationLog
 
 REST, BULK = "rest", "bulk"
 # What is kept of an answer: enough to see what came, not a copy of the portfolio.
 BODY_LIMIT = 20 * 1024
+LONGEST_SECRET = 4096
 _HIDDEN_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
-# In text that is not (or no longer) whole JSON, a secret is found by the name before it.
-_NAMED_SECRET = re.compile(
-    rf'({SECRET_NAMES.pattern}[\w-]{{0,40}}"?\s*[:=]\s*)("(?:[^"\\]|\\.)*"?|[^\s,;&<>]+)',
-    re.IGNORECASE,
-)
+# Report links open for whoever has them: what signs them is not written down.
+_SIGNED = re.compile(r'(https?://[^\s"?<>]+\?)[^\s"<>]+', re.IGNORECASE)
 _read_exactly = msgspec.json.Decoder(float_hook=Decimal)
 _write_exactly = msgspec.json.Encoder(decimal_format="number")
 _log = structlog.get_logger(__name__)
@@ -39,7 +35,11 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Call:
-    """One request: its name in the log, its address, and the permission it needs over there."""
+    """One request: its name in the log, its address, and the permission it needs over there.
+
+    `body` is what a write sends, to be told as JSON. A read that `tells_refusal` fails with the
+    provider's own words when it is refused: nothing in its question is secret.
+    """
 
     method: str
     url: str
@@ -47,6 +47,9 @@ class Call:
     params: Mapping[str, str] = field(default_factory=dict)
     pool: str = REST
     contract: str = ""
+    verb: str = "GET"
+    body: Any = None
+    tells_refusal: bool = False
 
 
 @dataclass
@@ -58,6 +61,7 @@ class Entry:
     url: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     status: int | None = None
+    # What came back, the head of it.
     body: bytes = b""
     size: int = 0
     rows: int | None = None
@@ -95,7 +99,7 @@ class CallJournal:
     def __init__(self, caller: Caller, now: Callable[[], datetime] = clock.now) -> None:
         self.now = now
         self._caller = caller
-        self._secrets = _spellings(caller.user, caller.secrets)
+        self._eraser = Eraser(caller.user, caller.secrets)
         # What the load asks for, shown with each request (data_ini, data_fin).
         self.window: Mapping[str, str] = {}
 
@@ -116,11 +120,13 @@ class CallJournal:
             entry.duration_ms = int((perf_counter() - started) * 1000)
             self._write(entry)
 
+    def hide(self, secret: str) -> None:
+        """Keep a secret that is about to be sent out of what is written down from now on."""
+        self._eraser.learn(secret)
+
     def clean(self, text: str) -> str:
         """Return `text` without any secret of this connection."""
-        for secret in self._secrets:
-            text = text.replace(secret, MASK)
-        return text.replace("\0", "")
+        return self._eraser.clean(text)
 
     def _write(self, entry: Entry) -> None:
         call, caller = entry.call, self._caller
@@ -129,10 +135,10 @@ class CallJournal:
             at=entry.at,
             kind=caller.kind,
             method=call.method,
-            verb="GET",
+            verb=call.verb,
             url=self.clean(entry.url or call.url)[:500],
             request=self.clean(self._request_text(entry)),
-            response=self.clean(_response_text(entry)),
+            response=self._response_text(entry),
             status=entry.status,
             duration_ms=entry.duration_ms,
             error=self.clean(entry.error)[:300],
@@ -161,7 +167,24 @@ class CallJournal:
             if name.lower() not in _HIDDEN_HEADERS
         ]
         told = ";\n".join(f"{name}:{value}" for name, value in facts.items() if value)
-        return "\n".join([f"GET {entry.url or entry.call.url}", *headers, told])
+        sent = _readable(encode_body(entry.call.body)) if entry.call.body is not None else ""
+        lines = [f"{entry.call.verb} {entry.url or entry.call.url}", *headers, told, sent]
+        return "\n".join(line for line in lines if line)
+
+    def _response_text(self, entry: Entry) -> str:
+        # A secret across the limit is erased whole before the text is cut there.
+        head = _readable(entry.body)[: BODY_LIMIT + LONGEST_SECRET]
+        told = self._eraser.clean_head(_SIGNED.sub(rf"\1{MASK}", head))
+        left = entry.size - BODY_LIMIT
+        notes = [f"… {left} bytes omitidos"] if left > 0 else []
+        if entry.rows is not None:
+            notes.append(f"{entry.rows} linhas, {entry.size} bytes")
+        return "\n".join([told[:BODY_LIMIT], *notes])
+
+
+def encode_body(body: Any) -> bytes:
+    """Return what a write sends: amounts as exact JSON numbers."""
+    return _write_exactly.encode(body)
 
 
 def forget_calls(agency: Agency, before: datetime) -> int:
@@ -170,32 +193,11 @@ def forget_calls(agency: Agency, before: datetime) -> int:
         return int(IntegrationLog.objects.filter(at__lt=before).delete()[0])
 
 
-def _spellings(user: str, secrets: Sequence[str]) -> list[str]:
-    """Return each secret in every form a provider may echo it, the longest first."""
-    forms: set[str] = set()
-    for secret in filter(None, secrets):
-        pair = b64encode(f"{user}:{secret}".encode()).decode()
-        alone = b64encode(secret.encode()).decode()
-        in_json = {json.dumps(secret, ensure_ascii=is_ascii)[1:-1] for is_ascii in (True, False)}
-        in_urls = {quote(secret), quote(secret, safe=""), quote_plus(secret)}
-        forms |= {secret, pair, alone} | in_json | in_urls
-    return sorted(forms, key=len, reverse=True)
-
-
-def _response_text(entry: Entry) -> str:
-    text = _readable(entry.body)[:BODY_LIMIT]
-    left = entry.size - BODY_LIMIT
-    notes = [f"… {left} bytes omitidos"] if left > 0 else []
-    if entry.rows is not None:
-        notes.append(f"{entry.rows} linhas, {entry.size} bytes")
-    return "\n".join([text, *notes]) if notes else text
-
-
 def _readable(body: bytes) -> str:
     """Return a body as text, secrets masked by the names they stand under."""
     try:
         decoded: Any = _read_exactly.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError):
         cut = body[:BODY_LIMIT].decode("utf-8", "ignore")
-        return _NAMED_SECRET.sub(rf"\1{MASK}", cut)
+        return NAMED_SECRET.sub(rf"\1{MASK}", cut)
     return _write_exactly.encode(redact(decoded)).decode()

@@ -1,6 +1,6 @@
 """What a connector may be able to do. It declares what it can; nothing else is ever called."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
@@ -72,6 +72,86 @@ class ReadsPortfolio(Protocol):
         self, scope: Scope, resume: Mapping[str, Any] | None = None
     ) -> Iterator[Page]:
         """Yield pages until everything in `scope` was read; raise if it cannot be read whole."""
+
+
+@runtime_checkable
+class ReadsPayments(Protocol):
+    """Reads the receipts of a creditor since a moment, apart from the portfolio (SIE-19)."""
+
+    def read_payments(
+        self, scope: Scope, resume: Mapping[str, Any] | None = None
+    ) -> Iterator[Page]:
+        """Yield pages of the installments that were paid, of contracts known here."""
+
+
+@runtime_checkable
+class ReadsTitles(Protocol):
+    """Reads some titles whole: every installment of each, whether open or not."""
+
+    def read_titles(
+        self, titles: Sequence[str], *, receipts: bool, boletos: Collection[str] = ()
+    ) -> Iterator[Page]:
+        """Yield pages of all that is known of `titles` (external codes of contracts).
+
+        With `receipts` the receipts come too; without, only what a collector sees. Of the titles
+        in `boletos` it is told which installments have one, even where that costs a call more.
+        A title that the ERP no longer has comes as a contract record without installments.
+        """
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """What a webhook told: which event, about what. Codes are external; "" where not told.
+
+    `key` names the delivery: one that comes again has the same. "" when the provider gave none.
+    """
+
+    event: str
+    key: str = ""
+    hook: str = ""
+    contract: str = ""  # the title
+    installment: int | None = None
+    sale: str = ""  # sales contract, to be asked which title it is of
+    customer: str = ""
+
+
+@dataclass(frozen=True)
+class HookState:
+    """A subscription as it should be, and what is found of it over there."""
+
+    event: str
+    label: str
+    state: str  # "ok" | "missing" | "different" | "unavailable"
+    message: str = ""
+    hook: str = ""  # its id over there, where there is one
+
+
+@runtime_checkable
+class ReceivesWebhooks(Protocol):
+    """Understands deliveries and reads the facts they only point at."""
+
+    def title_of_sale(self, sale: str) -> str:
+        """Return the title of a sales contract; "" when the ERP does not have it."""
+
+
+@runtime_checkable
+class ManagesWebhooks(Protocol):
+    """Creates, repairs and removes the subscriptions over there (SIE-14).
+
+    `known` are the ids of those created with the present token, which no ERP shows.
+    """
+
+    def look_at_hooks(self, url: str, known: Collection[str]) -> list[HookState]:
+        """Return the state of every subscription wanted at `url`; changes nothing."""
+
+    def install_hooks(self, url: str, token: str, known: Collection[str]) -> list[HookState]:
+        """Create what is missing and replace what differs; doing it again changes nothing.
+
+        What could not be done is told in the states.
+        """
+
+    def remove_hooks(self, url: str, known: Collection[str]) -> int:
+        """Remove the subscriptions that lead to `url`; returns how many there were."""
 
 
 @dataclass(frozen=True)

@@ -32,8 +32,32 @@ class PermanentError(IntegrationError):
     """Look at the data: this row or answer makes no sense and will not make sense again."""
 
 
+class TooManyAtOnceError(PermanentError):
+    """So much is not read in one go, just now: ask for fewer of them."""
+
+
+class RefusedError(PermanentError):
+    """The provider understood a write and said no: nothing was done. `message` has its words."""
+
+    def __init__(self, message: str, detail: str = "", http_status: int = 0) -> None:
+        super().__init__(message, detail)
+        self.http_status = http_status
+
+
+class UnknownOutcomeError(RetryableError):
+    """A write left and no readable answer came: the provider may have done it. Ask it first."""
+
+
 class ConfigError(IntegrationError):
     """Look at the settings: credentials, address, permissions."""
+
+
+class CredentialsError(ConfigError):
+    """The provider does not accept the user or the password (401)."""
+
+
+class UnreachableError(RetryableError):
+    """No connection could be made: the other resources of this provider will not answer either."""
 
 
 class NotGrantedError(ConfigError):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from cobranca.accounts.models import Agency
 from cobranca.creditors.models import Creditor
 from integrations.core import registry, selectors
 
@@ -56,10 +57,10 @@ class LogFilter(forms.Form):
         widget=forms.TextInput({"placeholder": "Número do contrato, URL…"}),
     )
 
-    def __init__(self, data: Any, *, on: date) -> None:
+    def __init__(self, data: Any, *, agency: Agency, on: date) -> None:
         super().__init__(data or _week_until(on))
-        for name in ("kind", "method"):
-            choices = [("", "Todos"), *selectors.log_choices(name)]
+        for name, values in zip(("kind", "method"), selectors.log_choices(agency), strict=True):
+            choices = [("", "Todos"), *((value, value) for value in values)]
             self.fields[name].choices = choices  # type: ignore[attr-defined]
 
     def filters(self) -> dict[str, Any]:

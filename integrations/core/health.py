@@ -14,7 +14,8 @@ from cobranca.outbox.models import OutboxEvent
 from cobranca.outbox.states import DeliveryStatus
 from cobranca.scheduling.models import TaskRun
 from cobranca.scheduling.states import RunStatus as TaskStatus
-from integrations.core.models import ImportRun, LoadState
+from integrations.core.models import ImportRun, LoadState, WebhookDelivery
+from integrations.core.states import DeliveryStatus as AnnouncementStatus
 from integrations.core.states import RunStatus
 
 STALE = timedelta(hours=36)  # a daily load that missed a day
@@ -32,11 +33,13 @@ def waiting() -> dict[str, float | None]:
     now = clock.now()
     tasks = TaskRun.objects.filter(status=TaskStatus.QUEUED, due_at__lte=now)
     runs = ImportRun.objects.filter(status=RunStatus.QUEUED)
+    announced = WebhookDelivery.objects.filter(status=AnnouncementStatus.WAITING, due_at__lte=now)
     events = OutboxEvent.objects.filter(status=DeliveryStatus.PENDING, due_at__lte=now)
     return {
         "oldest_task_seconds": _oldest(tasks, "due_at"),
         "oldest_import_seconds": _oldest(runs, "created_at"),
         "oldest_delivery_seconds": _oldest(events, "due_at"),
+        "oldest_webhook_seconds": _oldest(announced, "due_at"),
     }
 
 

@@ -1,15 +1,13 @@
 """The HTTP client of every connector: patient where it is safe, and it believes no bad answer.
 
 What is not the JSON that was asked for (HTML, a cut body, nothing at all) is an error, never an
-empty list. Only GET is repeated.
+empty list. Only GET is repeated; a write only when it is known that nothing was done.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from datetime import datetime
-from email.utils import parsedate_to_datetime
-from typing import TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 import msgspec
 import requests
@@ -17,16 +15,26 @@ import urllib3
 from django.conf import settings
 from requests.auth import HTTPBasicAuth
 
+from integrations.core.answers import (
+    NotNowError,
+    Reply,
+    bad_address,
+    header_number,
+    is_json_object,
+    refusal_in,
+    unknown_outcome,
+)
 from integrations.core.budget import CallBudget, Timing
-from integrations.core.calls import BODY_LIMIT, BULK, Call, CallJournal, Entry
+from integrations.core.calls import BODY_LIMIT, BULK, Call, CallJournal, Entry, encode_body
+from integrations.core.downloading import download
 from integrations.core.errors import (
     BudgetError,
-    ConfigError,
-    IntegrationError,
-    NotGrantedError,
-    PermanentError,
+    CredentialsError,
     RetryableError,
+    UnreachableError,
 )
+
+__all__ = ["CredentialsError", "Download", "HttpClient", "Patience", "UnreachableError"]
 
 T = TypeVar("T")
 
@@ -34,16 +42,10 @@ CONNECT_TIMEOUT = 10.0
 READ_TIMEOUTS = {BULK: 600.0}
 READ_TIMEOUT = 60.0
 BLOCK = 256 * 1024
-_OK, _NOT_FOUND, _TOO_MANY = 200, 404, 429
+_OK, _NO_CONTENT, _NOT_FOUND, _TOO_MANY, _CLOSED = 200, 204, 404, 429, 503
+# Done: with an answer, created, accepted, nothing to tell.
+_DONE = frozenset({_OK, 201, 202, _NO_CONTENT})
 _BROKEN = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
-
-
-class CredentialsError(ConfigError):
-    """The provider does not accept the user or the password (401)."""
-
-
-class UnreachableError(RetryableError):
-    """No connection could be made: the other resources of this provider will not answer either."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class Patience:
 
     tries: int = 3
     longest: float = 60.0
+    # How long one answer may take; None: as long as its pool's may.
+    answer: float | None = None
 
     def pause(self, attempt: int, asked: float | None) -> float | None:
         """Return the seconds to wait after a failed attempt; None to give up."""
@@ -87,7 +91,7 @@ class Download:
 
 
 class HttpClient:
-    """GETs of one provider for one agency: authenticated, paced, logged, with typed failures.
+    """Calls of one provider for one agency: authenticated, paced, logged, with typed failures.
 
     A public API asks for no credentials.
     """
@@ -138,7 +142,29 @@ class HttpClient:
         with ExitStack() as stack:
             yield self._patiently(lambda: self._open_once(call, stack), self._patience)
 
-    def _patiently(self, attempt: Callable[[], T], patience: Patience) -> T:
+    def send(self, call: Call, verb: str, body: Any, decode: Callable[[bytes], T]) -> T | None:
+        """POST, PUT or DELETE once and return the decoded answer; None when it has no body.
+
+        Raises RefusedError with the provider's words, or UnknownOutcomeError when the request
+        left and what became of it is not known: such a request is never repeated here. It is
+        when no connection was made, when there were too many calls (429), and, where doing it
+        twice is as good as once (not a POST), when the provider was closed (503).
+        """
+        written = replace(call, verb=verb, body=body)
+        return self._patiently(
+            lambda: self._write_once(written, decode), self._patience, _undone(verb)
+        )
+
+    def download(self, call: Call, *, may_be_plain: bool = False) -> bytes:
+        """Return the file behind a link that the provider handed out; no call of any quota."""
+        return download(self._journal, call, self._provider, may_be_plain=may_be_plain)
+
+    def _patiently(
+        self,
+        attempt: Callable[[], T],
+        patience: Patience,
+        may_repeat: Callable[[RetryableError], bool] = lambda _: True,
+    ) -> T:
         tried = 0
         while True:
             tried += 1
@@ -148,7 +174,7 @@ class HttpClient:
                 raise
             except RetryableError as error:
                 wait = patience.pause(tried, error.retry_after)
-                if wait is None:
+                if wait is None or not may_repeat(error):
                     raise
                 self._timing.sleep(wait)
 
@@ -160,6 +186,23 @@ class HttpClient:
             if not self._is_found(call, response):
                 return None
             return self._decoded(response.content, decode)
+
+    def _write_once(self, call: Call, decode: Callable[[bytes], T]) -> T | None:
+        self._budget.spend(call.pool)
+        with self._journal.record(call) as entry:
+            response = self._send(call, entry, stream=False)
+            entry.answered(response.status_code, response.content)
+            status, body = response.status_code, response.content
+            self._heard(call, response)
+            if status not in _DONE:
+                raise self._reply(call, response).why_not_written()
+            if status == _NO_CONTENT or not body.strip():
+                return None
+            try:
+                return decode(body)
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                detail = f"unreadable answer to {call.verb} {call.method}"
+                raise unknown_outcome(self._provider, detail) from error
 
     def _open_once(self, call: Call, outer: ExitStack) -> Download | None:
         self._budget.spend(call.pool)
@@ -176,21 +219,23 @@ class HttpClient:
             return Download(response, entry)
 
     def _send(self, call: Call, entry: Entry, *, stream: bool) -> requests.Response:
-        timeouts = (CONNECT_TIMEOUT, READ_TIMEOUTS.get(call.pool, READ_TIMEOUT))
+        answer = self._patience.answer or READ_TIMEOUTS.get(call.pool, READ_TIMEOUT)
+        timeouts = (min(CONNECT_TIMEOUT, answer), answer)
         try:
-            request = self._session.prepare_request(
-                requests.Request("GET", call.url, params=dict(call.params))
-            )
+            request = self._session.prepare_request(_request(call))
             entry.sent(str(request.url), dict(request.headers))
             # A redirect leads to a page for people or to another host: neither is the API.
             return self._session.send(
                 request, timeout=timeouts, stream=stream, allow_redirects=False
             )
         except requests.exceptions.InvalidURL as error:
-            raise self._bad_address("InvalidURL") from error
+            raise bad_address(self._provider, "InvalidURL") from error
         except _BROKEN as error:
-            kind = UnreachableError if _never_connected(error) else RetryableError
             detail = self._journal.clean(_detail(error))
+            never_left = _never_connected(error)
+            if call.verb != "GET" and not never_left:
+                raise unknown_outcome(self._provider, detail) from error
+            kind = UnreachableError if never_left else RetryableError
             raise kind(f"O {self._provider} não respondeu.", detail) from error
 
     def _body(self, response: requests.Response) -> bytes:
@@ -202,19 +247,23 @@ class HttpClient:
 
     def _is_found(self, call: Call, response: requests.Response) -> bool:
         """Tell 200 from a 404 that means "none"; raise for every other status."""
+        self._heard(call, response)
         status = response.status_code
-        left = _header_number(response.headers, "x-ratelimit-remaining-day")
-        self._budget.heard(
-            call.pool, left, _header_number(response.headers, "x-ratelimit-limit-day")
-        )
         if status == _OK:
-            self._note_service(call.pool, left)
             return True
-        if status == _NOT_FOUND and _is_json_object(self._body(response)):
+        if status == _NOT_FOUND and is_json_object(self._body(response)):
             return False
+        raise self._reply(call, response).why_not_read()
+
+    def _heard(self, call: Call, response: requests.Response) -> None:
+        """Believe what an answer says of the day's calls; raise when it was refused for them."""
+        status, headers = response.status_code, response.headers
+        left = header_number(headers, "x-ratelimit-remaining-day")
+        self._budget.heard(call.pool, left, header_number(headers, "x-ratelimit-limit-day"))
+        if status in _DONE:
+            self._note_service(call.pool, left)
         if status == _TOO_MANY and left is not None and left <= 0:
             raise self._budget.day_is_spent(call.pool)
-        raise self._failure(call, response)
 
     def _note_service(self, pool: str, left: int | None) -> None:
         """Tell the budget once per pool that the provider serves us."""
@@ -222,23 +271,11 @@ class HttpClient:
             self._served.add(pool)
             self._budget.served(pool)
 
-    def _failure(self, call: Call, response: requests.Response) -> IntegrationError:
-        status, name = response.status_code, self._provider
-        detail = f"GET {call.method}: HTTP {status}"
-        if status == 401:
-            return CredentialsError(f"O {name} recusou o usuário ou a senha da API.", detail)
-        if status == 403:
-            return NotGrantedError(
-                f"O usuário da API do {name} não tem permissão para {call.resource}.",
-                call.resource,
-                detail,
-            )
-        if status == _NOT_FOUND or 300 <= status < 400:
-            return self._bad_address(detail)
-        if status in (408, 425, _TOO_MANY) or status >= 500 or status < 300:
-            wait = _retry_after(response.headers, self._timing.now())
-            return RetryableError(_later(name, status), detail, retry_after=wait)
-        return PermanentError(f"O {name} recusou a consulta de {call.resource} ({status}).", detail)
+    def _reply(self, call: Call, response: requests.Response) -> Reply:
+        words = self._journal.clean(refusal_in(self._body(response)))
+        headers, now = response.headers, self._timing.now()
+        is_ours = is_json_object(self._body(response))
+        return Reply(self._provider, call, response.status_code, headers, now, words, is_ours)
 
     def _decoded(self, body: bytes, decode: Callable[[bytes], T]) -> T:
         try:
@@ -248,20 +285,6 @@ class HttpClient:
                 f"O {self._provider} deu uma resposta incompleta ou que não é JSON.",
                 f"{type(error).__name__} in {len(body)} bytes",
             ) from error
-
-    def _bad_address(self, detail: str) -> ConfigError:
-        return ConfigError(
-            f"O endereço configurado não é o da API do {self._provider}: confira a Url Api.",
-            detail,
-        )
-
-
-def _later(provider: str, status: int) -> str:
-    if status == _TOO_MANY:
-        return f"O {provider} pediu para esperar: chamadas demais."
-    if status < 300:
-        return f"O {provider} deu uma resposta vazia ({status})."
-    return f"O {provider} está fora do ar no momento ({status})."
 
 
 def _detail(error: Exception) -> str:
@@ -277,29 +300,20 @@ def _never_connected(error: Exception) -> bool:
     )
 
 
-def _is_json_object(body: bytes) -> bool:
-    try:
-        return isinstance(msgspec.json.decode(body), dict)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return False
+def _request(call: Call) -> requests.Request:
+    request = requests.Request(call.verb, call.url, params=dict(call.params))
+    if call.body is not None:
+        request.data = encode_body(call.body)
+        request.headers = {"Content-Type": "application/json"}
+    return request
 
 
-def _header_number(headers: Mapping[str, str], name: str) -> int | None:
-    text = headers.get(name, "").strip()
-    return int(text) if text.isascii() and text.isdigit() else None
+def _undone(verb: str) -> Callable[[RetryableError], bool]:
+    """Return what tells whether a write that failed is known to have done nothing."""
 
+    def is_undone(error: RetryableError) -> bool:
+        if isinstance(error, NotNowError):
+            return verb != "POST" or error.http_status != _CLOSED
+        return isinstance(error, UnreachableError)
 
-def _retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Return the seconds asked for, given as a number or as a date; None when there are none."""
-    text = headers.get("Retry-After", "").strip()
-    if not text:
-        return None
-    if text.isascii() and text.isdigit():
-        return int(text)
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=now.tzinfo)
-    return max((moment - now).total_seconds(), 0.0)
+    return is_undone

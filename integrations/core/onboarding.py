@@ -1,8 +1,12 @@
 """Steps of the implantação that concern the connection and the first load."""
 
+from datetime import datetime, timedelta
+
+from django.db.models import Max
 from django.urls import reverse
 
 from cobranca.accounts.models import Agency
+from cobranca.common import clock
 from cobranca.creditors.onboarding import (
     Finding,
     Step,
@@ -14,9 +18,14 @@ from cobranca.creditors.onboarding import (
     to_validate,
 )
 from cobranca.creditors.selectors import active_types
-from integrations.core.models import ConnectionState, ImportRun, LoadState
+from integrations.core import onboarding_webhooks  # noqa: F401  (registers)
+from integrations.core.models import ConnectionState, ImportRun, IntegrationLog, LoadState
 from integrations.core.registry import ConnectorEntry, entries
 from integrations.core.states import ALIVE, RunStatus
+
+FORBIDDEN = 403
+# A refusal as old as this says nothing of the permissions there are now.
+REFUSALS_COUNT = 30
 
 
 def _connectors(agency: Agency) -> list[ConnectorEntry]:
@@ -57,6 +66,23 @@ def _connection_link(agency: Agency) -> str:
     return reverse("integrations:connection", args=[creditors[0].pk])
 
 
+def _permissions(agency: Agency) -> Finding:
+    """Look at what the ERP refused in use: writing is tried by no check."""
+    if not ConnectionState.objects.filter(checked_at__isnull=False).exists():
+        return missing("Verifique antes a conexão.")
+    since = clock.now() - timedelta(days=REFUSALS_COUNT)
+    failed = IntegrationLog.objects.exclude(error="").filter(at__gte=since, status=FORBIDDEN)
+    last = dict(failed.order_by().values_list("method").annotate(last=Max("at")))
+    refused = [method for method, at in sorted(last.items()) if not _worked_since(method, at)]
+    if refused:
+        return to_validate(f"O ERP recusou, por falta de permissão: {', '.join(refused)}.")
+    return done(f"Nenhuma chamada recusada por permissão em {REFUSALS_COUNT} dias.")
+
+
+def _worked_since(method: str, at: datetime) -> bool:
+    return IntegrationLog.objects.filter(method=method, at__gt=at, error="").exists()
+
+
 def _first_load(agency: Agency) -> Finding:
     creditors = integrated_creditors(agency)
     if not creditors:
@@ -84,6 +110,18 @@ register(
         look=_connection,
         link=_connection_link,
         link_label="Conexão",
+    )
+)
+register(
+    Step(
+        code="permissions",
+        order=32,
+        title="Liberar as permissões do usuário de API no ERP",
+        help="Cada recurso e verbo, também os de gravação: reparcelamentos, telefones, endereços, "
+        "boletos, extratos e webhooks.",
+        look=_permissions,
+        link=page("integrations:logs", query="?only_errors=on"),
+        link_label="Log Integração",
     )
 )
 register(

@@ -11,10 +11,12 @@ from cobranca.common.bell import ring_on_commit
 from cobranca.creditors.selectors import value_of
 from cobranca.creditors.standard_parameters import LOG_RETENTION_DAYS
 from integrations.core.budget import forget_usage
+from integrations.core.inbox.moves.unmatched import forget_old
 from integrations.core.models import ImportRun, IntegrationLog
 from integrations.core.runs.ownership import BusyError
 from integrations.core.runs.services import carry_out
 from integrations.core.states import ALIVE
+from integrations.core.titles import discard_abandoned
 
 # A living worker signs at least this often between pages; silence is looked into.
 SILENCE = timedelta(minutes=1)
@@ -73,4 +75,12 @@ def _delete_logs_of(agency: Agency) -> int:
         old = IntegrationLog.objects.filter(at__lt=clock.now() - timedelta(days=days))
         while ids := list(old.order_by().values_list("pk", flat=True)[:BATCH]):
             deleted += IntegrationLog.objects.filter(pk__in=ids).delete()[0]
+        before = clock.now() - timedelta(days=days)
+        deleted += forget_old(agency, before=before, now=clock.now())
     return deleted
+
+
+@shared_task
+def discard_abandoned_readings() -> int:
+    """Drop what readings of single titles staged before their process died."""
+    return discard_abandoned()

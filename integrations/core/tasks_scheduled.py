@@ -45,6 +45,9 @@ def _layouts(_: Agency) -> list[tuple[str, str]]:
 
 def _check(agency: Agency, parameters: Parameters) -> None:
     """One task for all is refused while an ERP wants one task per creditor (playbook 6.1.7)."""
+    payments = {entry.payments_layout for entry in registry.entries()} - {""}
+    if parameters["layout"] in payments and parameters["full"]:
+        raise DomainError("Este layout só lê pagamentos: não faz batimento.", "full")
     if parameters["creditor"] != ALL:
         return
     for entry in registry.entries():
@@ -133,6 +136,13 @@ register(
                 parameters={"layout": "carga_sienge", "full": False},
             ),
             ReadyModel(
+                code="payments",
+                description="SIENGE - Importação diária pagamentos",
+                frequency=Frequency.DAILY,
+                at_time=time(10, 0),
+                parameters={"layout": "sienge_pagamentos", "full": False},
+            ),
+            ReadyModel(
                 code="full",
                 description="SIENGE - Batimento Semanal",
                 frequency=Frequency.WEEKLY,
@@ -145,3 +155,4 @@ register(
 )
 system_task("integrations.core.tasks.sweep_imports", every_minutes=1)
 system_task("integrations.core.tasks.delete_old_logs", every_minutes=60)
+system_task("integrations.core.tasks.discard_abandoned_readings", every_minutes=60)

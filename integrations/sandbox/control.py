@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from integrations.sandbox import jsonio
+from integrations.sandbox.dispatcher import Dispatcher
 from integrations.sandbox.faults import HELP as FAULT_HELP
 from integrations.sandbox.faults import BadFault
 from integrations.sandbox.messages import Reply, Request
@@ -21,9 +22,12 @@ ENDPOINTS = {
     "POST /_sandbox/calls/reset": "start counting again",
     "GET|POST|DELETE /_sandbox/faults": "list, switch on (one object or a list), switch all off",
     "DELETE /_sandbox/faults/{id}": "switch one fault off",
-    "GET|POST /_sandbox/clock": "the date; {date} or {advance_days}",
+    "GET|POST /_sandbox/clock": "the date; {date}, {advance_days} or {advance_minutes}",
     "GET|POST /_sandbox/settings": "switches, limits and grants",
     "GET /_sandbox/events?after=": "what subscribers would have been told",
+    "GET /_sandbox/webhooks?after=": "every delivery with its attempts, and totals per event",
+    "POST /_sandbox/webhooks/deliver": "manual mode: send now; {minutes?, limit?, everything?}",
+    "GET /_sandbox/mails": "e-mails the system would have sent",
     "POST /_sandbox/actions/{action}": "do something to the world",
 }
 
@@ -107,6 +111,7 @@ class ControlApi:
             on = date.fromisoformat(wanted["date"]) if "date" in wanted else None
             with self.simulator.lock:
                 self.simulator.set_clock(on=on, advance_days=int(wanted.get("advance_days", 0)))
+            self.simulator.moved(minutes=int(wanted.get("advance_minutes", 0)))
         clock = self.simulator.clock
         return Reply(payload={"date": clock.today(), "fixed": clock.is_fixed})
 
@@ -121,6 +126,36 @@ class ControlApi:
         """List what subscribers would have been told."""
         after = int(request.argument("after") or 0)
         return Reply(payload={"events": self.simulator.events(after)})
+
+    def webhooks(self, request: Request, tail: str) -> Reply:
+        """List the deliveries to subscribers."""
+        return Reply(payload=self._dispatcher().log(int(request.argument("after") or 0)))
+
+    def deliver(self, request: Request, tail: str) -> Reply:
+        """Send what is due; without the lock, for who is told may ask back at once."""
+        if tail != "deliver":
+            return _problem(404, "POST /_sandbox/webhooks/deliver")
+        wanted = _object(request)
+        unknown = set(wanted) - {"minutes", "limit", "everything"}
+        if unknown:
+            raise Refused(f"unknown arguments {sorted(unknown)}")
+        limit = wanted.get("limit")
+        done = self._dispatcher().deliver(
+            minutes=int(wanted.get("minutes", 0)),
+            limit=None if limit is None else int(limit),
+            everything=wanted.get("everything") is True,
+        )
+        return Reply(payload=done)
+
+    def _dispatcher(self) -> Dispatcher:
+        if self.simulator.dispatcher is None:
+            raise Refused(f"{self.simulator.name} tells nobody anything")
+        return self.simulator.dispatcher
+
+    def mails(self, request: Request, tail: str) -> Reply:
+        """List the e-mails."""
+        with self.simulator.lock:
+            return Reply(payload={"mails": self.simulator.mails()})
 
     def act(self, request: Request, tail: str) -> Reply:
         """Do an action and tell what happened."""
@@ -164,5 +199,8 @@ _HANDLERS: dict[tuple[str, str], Handler] = {
     ("GET", "settings"): ControlApi.settings,
     ("POST", "settings"): ControlApi.settings,
     ("GET", "events"): ControlApi.events,
+    ("GET", "webhooks"): ControlApi.webhooks,
+    ("POST", "webhooks"): ControlApi.deliver,
+    ("GET", "mails"): ControlApi.mails,
     ("POST", "actions"): ControlApi.act,
 }

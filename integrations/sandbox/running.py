@@ -27,6 +27,7 @@ class Running:
         )
         self._thread.daemon = True
         self._thread.start()
+        simulator.opened(self.port)
 
     @property
     def world(self) -> Any:

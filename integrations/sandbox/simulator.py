@@ -10,6 +10,7 @@ from typing import Any
 
 from integrations.sandbox.calls import CallLog
 from integrations.sandbox.clock import Clock
+from integrations.sandbox.dispatcher import Dispatcher
 from integrations.sandbox.faults import FaultBoard
 from integrations.sandbox.journal import Journal
 from integrations.sandbox.messages import Reply, Request
@@ -61,6 +62,9 @@ class Simulator(ABC):
         self.calls = CallLog()
         self.journal = Journal(options.state_dir)
         self.born_on = options.on or self.journal.born_on() or self.clock.today()
+        self._last_day = self.born_on
+        # Set by the simulators of systems that tell subscribers what happens.
+        self.dispatcher: Dispatcher | None = None
 
     def resume(self) -> None:
         """Open the journal and do again what it says; the clock ends where it stood."""
@@ -68,9 +72,23 @@ class Simulator(ABC):
         for entry in self.journal.replay():
             fixed = self.clock.today() if self.clock.is_fixed else None
             self.clock.set(date.fromisoformat(entry["on"]))
+            self._follow_clock()
             self.repeat(entry)
             if "clock" not in entry:
                 self.clock.set(fixed)
+        self._follow_clock()
+
+    def _follow_clock(self) -> None:
+        """Tell what counts instants by how many days the date has moved on."""
+        days = (self.clock.today() - self._last_day).days
+        self._last_day = self.clock.today()
+        if days > 0:
+            self.moved(days=days)
+
+    def moved(self, *, days: int = 0, minutes: int = 0) -> None:
+        """Let so much time pass for what is due at an instant."""
+        if self.dispatcher:
+            self.dispatcher.moved(days=days, minutes=minutes)
 
     def record(self, entry: Mapping[str, Any]) -> None:
         """Write to the journal something that changed the world, with the day it happened."""
@@ -82,11 +100,23 @@ class Simulator(ABC):
             self.clock.set(on)
         if advance_days:
             self.clock.advance(advance_days)
+        self._follow_clock()
         self.record({"clock": True})
         return self.clock.today()
 
-    def close(self) -> None:  # noqa: B027 - most simulators hold nothing
+    def opened(self, port: int) -> None:
+        """Begin what needs the simulator to be served."""
+        if self.dispatcher:
+            self.dispatcher.start(port)
+
+    def close(self) -> None:
         """Let go of what the process holds besides memory."""
+        if self.dispatcher:
+            self.dispatcher.close()
+
+    def mails(self) -> list[dict[str, Any]]:
+        """Return the e-mails the system would have sent."""
+        return []
 
     @abstractmethod
     def repeat(self, entry: Mapping[str, Any]) -> None:

@@ -1,25 +1,30 @@
 """A tiny real HTTP server that answers what a test told it to, call by call."""
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from time import sleep
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
+from tests.serving import Served, threaded
+
 
 @dataclass
 class Answer:
-    """One answer; `cut` sends so many bytes of the body and hangs up, `drop` hangs up at once."""
+    """One answer; `cut` sends so many bytes of the body and hangs up, `drop` hangs up at once.
+
+    `late` lets the caller wait so many seconds.
+    """
 
     status: int = 200
     body: Any = b""
     headers: dict[str, str] = field(default_factory=dict)
     cut: int | None = None
     drop: bool = False
+    late: float = 0
 
     @property
     def payload(self) -> bytes:
@@ -35,9 +40,16 @@ class Asked:
     path: str
     query: dict[str, str]
     headers: dict[str, str]
+    verb: str = "GET"
+    body: bytes = b""
+
+    @property
+    def sent(self) -> Any:
+        """What the body says."""
+        return msgspec.json.decode(self.body) if self.body else None
 
 
-class Answering:
+class Answering(Served):
     """Serves answers in order, the last one for ever; or what `route` makes of each request."""
 
     def __init__(self, *answers: Answer, route: Callable[[Asked], Answer] | None = None) -> None:
@@ -55,41 +67,29 @@ class Answering:
             def log_message(self, *_: Any) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-        self._thread.daemon = True
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        for verb in ("POST", "PUT", "DELETE"):
+            setattr(Handler, f"do_{verb}", Handler.do_GET)
+        super().__init__(threaded(Handler))
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         parts = urlsplit(handler.path)
-        asked = Asked(parts.path, dict(parse_qsl(parts.query)), dict(handler.headers))
+        body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
+        query, headers = dict(parse_qsl(parts.query)), dict(handler.headers)
+        asked = Asked(parts.path, query, headers, handler.command, body)
         self.asked.append(asked)
         answer = self.route(asked) if self.route else self._next()
         if answer.drop:
             handler.close_connection = True
             return
-        body = answer.payload
+        payload = answer.payload
+        if answer.late:
+            sleep(answer.late)
         handler.send_response(answer.status)
         for name, value in answer.headers.items():
             handler.send_header(name, value)
-        handler.send_header("Content-Length", str(len(body)))
+        handler.send_header("Content-Length", str(len(payload)))
         handler.end_headers()
-        handler.wfile.write(body if answer.cut is None else body[: answer.cut])
+        handler.wfile.write(payload if answer.cut is None else payload[: answer.cut])
         handler.wfile.flush()
         handler.close_connection = answer.cut is not None
 

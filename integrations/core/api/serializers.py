@@ -10,6 +10,7 @@ from cobranca.common import clock
 from cobranca.common.api.serializers import Fields, Row
 from cobranca.creditors.models import Creditor
 from integrations.core.models import ConnectionState, ImportIssue, ImportRun, IntegrationLog
+from integrations.core.privacy import shown
 from integrations.core.selectors import progress_of
 
 
@@ -147,6 +148,13 @@ class IntegrationLogSerializer(Row):
             "id", "at", "kind", "method", "verb", "url", "status", "duration_ms", "error",
             "contract", "creditor", "run",
         )  # fmt: skip
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """Show a call as the caller may see it: without the right, without personal data."""
+        told: dict[str, Any] = super().to_representation(instance)
+        user = self.context["request"].user
+        personal = {name: told[name] for name in ("url", "request", "response") if name in told}
+        return told | {name: shown(text, user) for name, text in personal.items()}
 
 
 class IntegrationLogDetailSerializer(IntegrationLogSerializer):

@@ -9,15 +9,18 @@ import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models.functions import Now
 
+from cobranca.common.bell import ring_on_commit
 from cobranca.common.errors import DomainError
 from cobranca.contracts import mirror
 from cobranca.outbox.services import publish
-from integrations.core.connector import Issue, ReadsPortfolio
+from integrations.core.budget import Priority
+from integrations.core.connector import Issue, ReadsPayments, ReadsPortfolio
 from integrations.core.errors import BudgetError, ConfigError, IntegrationError, RetryableError
+from integrations.core.inbox.moves.unmatched import look_again
 from integrations.core.models import ConnectionState, ImportRun, LoadState
 from integrations.core.registry import entry_for
 from integrations.core.runs import reading
-from integrations.core.runs.options import job_for
+from integrations.core.runs.options import job_for, reads_payments_only
 from integrations.core.runs.ownership import BusyError, LostRunError, only_one, take, write
 from integrations.core.runs.progress import issues_read, staged_total
 from integrations.core.states import ALIVE, RunStatus, check_move
@@ -27,6 +30,8 @@ logger = structlog.get_logger(__name__)
 # A read cut in the middle is gone on with this soon; what outlasts it is the next load's.
 RETRY_DELAYS: tuple[float, ...] = (2, 15)
 DATABASE_WAITS: tuple[float, ...] = (0.5, 1, 2, 4, 8, 15)
+# The collectors' queue as of what was loaded: by name, for the desk stands above.
+RANK_QUEUE = "telecobranca.rank_queue"
 KEPT = "A carteira ficou como estava; a próxima carga recomeça sozinha."
 
 
@@ -102,9 +107,9 @@ def _carry_out(run: ImportRun, sleep: Callable[[float], None]) -> None:
 def _read(run: ImportRun, sleep: Callable[[float], None]) -> None:
     _move(run, RunStatus.READING, started_at=run.started_at or Now(), message="")
     for delay in (*RETRY_DELAYS, None):
-        connector = _connector(run)
+        read = _reader(run)
         try:
-            return reading.read_all(run, connector)
+            return reading.read_all(run, read)
         except RetryableError as error:
             if delay is None or isinstance(error, BudgetError):
                 raise
@@ -113,16 +118,29 @@ def _read(run: ImportRun, sleep: Callable[[float], None]) -> None:
     return None
 
 
-def _connector(run: ImportRun) -> ReadsPortfolio:
-    connector = entry_for(run.creditor).make(run.creditor, run_id=run.pk)
+def _reader(run: ImportRun) -> reading.Read:
+    """Return how the layout of a run is read."""
+    priority = Priority.PAYMENTS if reads_payments_only(run) else Priority.LOADS
+    connector = entry_for(run.creditor).make(run.creditor, run_id=run.pk, priority=priority)
+    if reads_payments_only(run):
+        if not isinstance(connector, ReadsPayments):
+            raise DomainError("Este conector não lê pagamentos.")
+        return connector.read_payments
     if not isinstance(connector, ReadsPortfolio):
         raise DomainError("Este conector não lê carteiras.")
-    return connector
+    return connector.read_portfolio
+
+
+def _imports_branches(run: ImportRun) -> bool:
+    if reads_payments_only(run):
+        return False
+    connector = entry_for(run.creditor).make(run.creditor, run_id=run.pk)
+    return isinstance(connector, ReadsPortfolio) and connector.imports_branches
 
 
 def _apply(run: ImportRun, *, is_confirmed: bool) -> None:
     """Apply what was read and end the run, in one transaction: both are seen or neither."""
-    job = job_for(run, imports_branches=_connector(run).imports_branches, confirmed=is_confirmed)
+    job = job_for(run, imports_branches=_imports_branches(run), confirmed=is_confirmed)
     with transaction.atomic():
         write(run, message="")
         _check_staging(run, is_confirmed=is_confirmed)
@@ -175,9 +193,18 @@ def _finish(run: ImportRun, outcome: mirror.Outcome) -> None:
     )
     if run.dry_run:
         return
-    _remember_load(run)
+    if not reads_payments_only(run):
+        _remember_load(run)
+        _look_at_announcements(run)
     _retire_waiting(run)
     _note_connection(run, None)
+    ring_on_commit(RANK_QUEUE, run.agency_id)
+
+
+def _look_at_announcements(run: ImportRun) -> None:
+    """Go through the announcements of titles that were unknown here until now (SIE-17)."""
+    since = run.window_to or run.created_at
+    look_again(run.agency, entry_for(run.creditor).system, read_from=since, now=since)
 
 
 def _wait_for_person(run: ImportRun, outcome: mirror.Outcome) -> None:

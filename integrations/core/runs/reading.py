@@ -1,17 +1,19 @@
 """From the ERP's first page to its last, each staged with the position after it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django.db import connection, transaction
 
 from cobranca.contracts import mirror
 from cobranca.contracts.mirror import knows
-from integrations.core.connector import Issue, Page, ReadsPortfolio, Scope
+from integrations.core.connector import Issue, Page, Scope
 from integrations.core.jsontext import as_json
 from integrations.core.models import ImportIssue, ImportRun
 from integrations.core.runs import progress
 from integrations.core.runs.ownership import write
+
+Read = Callable[[Scope, Mapping[str, Any] | None], Iterator[Page]]
 
 BLANK: dict[str, Any] = {
     "cursor": {},
@@ -25,10 +27,10 @@ BLANK: dict[str, Any] = {
 }
 
 
-def read_all(run: ImportRun, connector: ReadsPortfolio) -> None:
+def read_all(run: ImportRun, read: Read) -> None:
     """Read what the run asks for to the end, going on where an earlier attempt stopped."""
     resume = _position(run)
-    for page in connector.read_portfolio(scope_of(run), resume):
+    for page in read(scope_of(run), resume):
         take_in(run, page)
 
 

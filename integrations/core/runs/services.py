@@ -33,19 +33,42 @@ def request_run(
     entry = entry_for(creditor)
     if layout not in dict(entry.layouts):
         raise DomainError(f"O layout {layout} não existe para {entry.label}.", "layout")
-    state = LoadState.objects.filter(creditor=creditor).first()
-    is_first = state is None or state.full_at is None
-    _check_policy(creditor, full=full or is_first)
+    full, since = (
+        _payments_window(creditor, layout, full=full)
+        if layout == entry.payments_layout
+        else _portfolio_window(creditor, full=full)
+    )
     return ImportRun.objects.create(
         agency_id=creditor.agency_id,
         creditor=creditor,
         layout=layout,
-        full=full or is_first,
+        full=full,
         dry_run=dry_run,
         requested_by=actor,
-        window_from=None if full or is_first or state is None else state.loaded_until,
+        window_from=since,
         window_to=now,
     )
+
+
+def _portfolio_window(creditor: Creditor, *, full: bool) -> tuple[bool, datetime | None]:
+    """Return whether a load is a batimento, and since when it reads if it is not."""
+    state = LoadState.objects.filter(creditor=creditor).first()
+    if state is None or state.full_at is None:
+        full = True
+    _check_policy(creditor, full=full)
+    return full, None if full or state is None else state.loaded_until
+
+
+def _payments_window(
+    creditor: Creditor, layout: str, *, full: bool
+) -> tuple[bool, datetime | None]:
+    """Return since when receipts are read: where the last good reading of them began."""
+    if full:
+        raise DomainError("Este layout só lê pagamentos: não faz batimento.", "full")
+    done = ImportRun.objects.filter(
+        creditor=creditor, layout=layout, status=RunStatus.DONE, dry_run=False
+    )
+    return False, done.order_by("-pk").values_list("window_to", flat=True).first()
 
 
 def _check_policy(creditor: Creditor, *, full: bool) -> None:

@@ -10,7 +10,7 @@ import pytest
 from cobranca.accounts.models import Agency
 from integrations.core.budget import CallBudget, Limits, PoolLimit, Priority, Timing
 from integrations.core.calls import BULK, REST, Call, Caller, CallJournal
-from integrations.core.http import HttpClient
+from integrations.core.http import HttpClient, Patience
 
 # Noon in São Paulo, twenty seconds into a minute.
 NOON = datetime(2026, 11, 19, 15, 0, 20, tzinfo=UTC)
@@ -50,13 +50,14 @@ def make_budget(agency: Agency, patient: Patient) -> Callable[..., CallBudget]:
 
 @pytest.fixture
 def make_http(agency: Agency, patient: Patient, make_budget: Any) -> Callable[..., HttpClient]:
-    def make(budget: CallBudget | None = None) -> HttpClient:
+    def make(budget: CallBudget | None = None, patience: Patience | None = None) -> HttpClient:
         caller = Caller(agency.pk, "ErpApi", "usuario-api", (PASSWORD,))
         return HttpClient(
             "Sienge",
             (caller.user, PASSWORD),
             CallJournal(caller, patient.timing.now),
             budget or make_budget(),
+            patience=patience,
             timing=patient.timing,
         )
 

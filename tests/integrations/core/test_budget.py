@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django_scopes import scope
 
+from integrations.core import budget
 from integrations.core.budget import (
     CallBudget,
     PoolLimit,
@@ -140,8 +141,15 @@ def test_silence_about_the_day_changes_nothing(make_budget):
     assert spend_all(budget) == 80
 
 
-def test_the_screen_sees_what_is_left_and_who_spent_it(make_budget, agency, other_agency):
-    register_limits("erp", lambda _: FREE)
+@pytest.fixture
+def limited(monkeypatch):
+    """Make the limits of an ERP known for as long as a test lasts."""
+    monkeypatch.setattr(budget, "_LIMITED", dict(budget._LIMITED))
+    return lambda limits: register_limits("erp", lambda _: limits)
+
+
+def test_the_screen_sees_what_is_left_and_who_spent_it(make_budget, limited, agency, other_agency):
+    limited(FREE)
     for priority in (Priority.LOADS, Priority.LOADS, Priority.PAYMENTS):
         make_budget(FREE, priority).spend(REST)
 
@@ -153,8 +161,8 @@ def test_the_screen_sees_what_is_left_and_who_spent_it(make_budget, agency, othe
     assert budget_left(other_agency, "erp", lambda: NOON)[0].day_left == 100
 
 
-def test_the_screen_sees_a_day_closed_by_the_provider(make_budget, agency):
-    register_limits("erp", lambda _: {REST: PoolLimit(195)})
+def test_the_screen_sees_a_day_closed_by_the_provider(make_budget, limited, agency):
+    limited({REST: PoolLimit(195)})
     make_budget().close_day(REST)
 
     (rest,) = budget_left(agency, "erp", lambda: NOON)

@@ -121,6 +121,28 @@ def test_retry_after_is_honoured(http, patient, asked):
     assert patient.waits == [7]
 
 
+@pytest.mark.parametrize(
+    ("asked", "believed"),
+    [
+        ("99999999999999", 86_400),
+        ("9" * 5000, 86_400),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 86_400),
+        ("Mon, 01 Jan 99999999999999 00:00:00 GMT", None),
+        ("1.5", None),
+    ],
+)
+def test_no_header_however_wrong_keeps_us_from_knowing_what_failed(http, patient, asked, believed):
+    headers = {
+        "Retry-After": asked,
+        "x-ratelimit-limit-day": "9" * 5000,
+        "x-ratelimit-remaining-day": "9" * 5000,
+    }
+    with Answering(*[Answer(503, {}, headers)] * 3) as server, pytest.raises(RetryableError) as no:
+        http.get(call_to(server.url), decode)
+
+    assert no.value.retry_after == believed
+
+
 def test_a_long_retry_after_is_left_to_whoever_runs_the_load(http, patient):
     answer = Answer(503, {}, {"Retry-After": "3600"})
     with Answering(answer) as server, pytest.raises(RetryableError) as later:
@@ -236,3 +258,12 @@ def test_no_error_tells_the_password(http):
 
     assert PASSWORD not in failed.value.message + failed.value.detail
     assert "s3nh%40" not in failed.value.detail
+
+
+def test_at_the_desk_an_erp_that_hangs_is_not_waited_for(make_http):
+    http = make_http(patience=Patience(tries=2, longest=0.0, answer=0.2))
+
+    with Answering(Answer(body=GOOD, late=1)) as server, pytest.raises(RetryableError):
+        http.get(call_to(server.url), decode)
+
+    assert len(server.asked) == 1

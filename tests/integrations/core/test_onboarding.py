@@ -1,13 +1,15 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from cobranca.common import clock
 from cobranca.creditors import services
 from cobranca.creditors.onboarding import StepState, checklist
 from integrations.core import registry
-from integrations.core.models import ConnectionState, ImportRun, LoadState
+from integrations.core.models import ConnectionState, ImportRun, IntegrationLog, LoadState
 from integrations.core.registry import ConnectorEntry
 from integrations.core.states import RunStatus
+from integrations.sienge import parameters
 from tests.factories import make_creditor
 
 pytestmark = pytest.mark.usefixtures("in_scope")
@@ -62,3 +64,35 @@ def test_a_load_that_waits_for_a_person_is_to_be_validated(agency, creditor):
     )
 
     assert found(agency, "first_load").state == StepState.TO_VALIDATE
+
+
+def make_call(agency, method, *, status=200, hours_ago=1):
+    IntegrationLog.objects.create(
+        agency=agency, at=clock.now() - timedelta(hours=hours_ago), kind="SiengeApi",
+        method=method, verb="POST", url="u", status=status,
+        error="sem permissão" if status == 403 else "",
+    )  # fmt: skip
+
+
+def test_a_permission_refused_in_use_is_named_until_it_works(agency):
+    assert found(agency, "permissions").state == StepState.MISSING
+    ConnectionState.objects.create(agency=agency, system="sienge", checked_at=NOW)
+    assert found(agency, "permissions").state == StepState.DONE
+
+    make_call(agency, "GravarReparcelamento", status=403, hours_ago=3)
+    refused = found(agency, "permissions")
+    make_call(agency, "GravarReparcelamento", hours_ago=2)
+
+    assert refused.state == StepState.TO_VALIDATE
+    assert "GravarReparcelamento" in refused.detail
+    assert found(agency, "permissions").state == StepState.DONE
+
+
+def test_the_package_is_told_with_its_quota(agency, implementer):
+    assert found(agency, "sienge_package").state == StepState.MISSING
+
+    services.set_parameter(parameters.PACKAGE, "Essencial", agency=agency, actor=implementer)
+
+    assert found(agency, "sienge_package").detail == (
+        "Essencial: 5.000 chamadas REST e 100 BULK por dia."
+    )

@@ -8,6 +8,7 @@ import pytest
 from django.db import InterfaceError, OperationalError, connection
 from django_scopes import scope
 
+from cobranca.common import bell
 from cobranca.common.errors import DomainError
 from integrations.core import registry
 from integrations.core.connector import Page
@@ -175,3 +176,40 @@ def test_a_failure_is_told_though_the_end_was_rolled_back(run, monkeypatch):
         execution.execute(run)
 
     assert (run.status, status_of(run)) == ("failed", "failed")
+
+
+# --- the collectors' queue ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def rung(monkeypatch) -> list[tuple[Any, ...]]:
+    """Collect what is sent to the broker."""
+    sent: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(bell, "_ring", lambda *told: sent.append(told))
+    return sent
+
+
+def test_a_load_that_ended_well_has_the_queue_ranked(
+    run, rung, agency, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        execution.execute(run)
+        assert rung == []  # not before what was loaded is there to be seen
+
+    assert run.status == RunStatus.DONE
+    assert ("telecobranca.rank_queue", agency.pk) in rung
+
+
+@pytest.mark.parametrize("why", ["rehearsed", "failed"])
+def test_a_load_that_changed_nothing_does_not(
+    run, meanwhile, rung, why, django_capture_on_commit_callbacks
+):
+    if why == "failed":
+        meanwhile.append(breaking(PermanentError("O ERP recusou.")))
+    ImportRun.objects.filter(pk=run.pk).update(dry_run=why == "rehearsed")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        execution.execute(run)
+
+    assert status_of(run) == (RunStatus.FAILED if why == "failed" else RunStatus.DONE)
+    assert "telecobranca.rank_queue" not in {name for name, *_ in rung}

@@ -1,0 +1,1 @@
+"""Every change of an announcement's status, each file by who makes it."""
