@@ -10,6 +10,7 @@ from integrations.core.budget import Limits, PoolLimit
 from integrations.core.calls import BULK, REST
 from integrations.core.errors import ConfigError
 from integrations.sienge import parameters as p
+from integrations.sienge.creditor_type import CODE as CREDITOR_TYPE
 
 SYSTEM = "sienge"
 LOG_KIND = "SiengeApi"
@@ -25,6 +26,8 @@ class Filters:
     companies: frozenset[str] = frozenset()
     payment_conditions: frozenset[str] = frozenset()
     documents: frozenset[str] = frozenset()
+    # What stands beside a telephone that was given up, besides what people write there.
+    inactive_note: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,11 @@ class SiengeConfig:
     package: str
     filters: Filters
     imports_branches: bool
+    # What of the office's contact data is told to Sienge (SIE-24).
+    pushes_contacts: bool = False
+    pushes_hygiene: bool = False
+    # Names of events that Sienge does not document, where somebody was told them (3.3).
+    spc_events: tuple[str, ...] = ()
 
     @property
     def bulk_url(self) -> str:
@@ -81,8 +89,12 @@ def _config(values: SectionValues, creditor: Creditor | None) -> SiengeConfig:
             companies=frozenset(map(_number, companies)),
             payment_conditions=frozenset(conditions),
             documents=frozenset(documents),
+            inactive_note=values[p.INACTIVE_NOTE],
         ),
         imports_branches=creditor is None or values[p.IMPORT_ENTERPRISES],
+        spc_events=values[p.SPC_EVENTS],
+        pushes_contacts=values[p.SYNC_CONTACT_DATA],
+        pushes_hygiene=values[p.SYNC_HYGIENE_DATA],
     )
 
 
@@ -92,9 +104,37 @@ def limits_of_agency(agency: Agency) -> Limits:
     return limits_of_package(package)
 
 
+def is_connected(agency: Agency) -> bool:
+    """Tell whether an agency set up what it takes to ask its Sienge anything."""
+    values = values_of(p.SECTION, agency=agency)
+    return all(values[parameter] for parameter in (p.USER, p.PASSWORD, p.API_ADDRESS))
+
+
+def syncs_on_open(agency: Agency) -> bool:
+    """Tell whether debtors are read anew when they are opened; never without a connection."""
+    values = values_of(p.SECTION, agency=agency)
+    connected = all(values[each] for each in (p.USER, p.PASSWORD, p.API_ADDRESS))
+    return connected and values[p.SYNC_ON_OPEN]
+
+
+def wants_contact_data(agency: Agency) -> bool:
+    """Tell whether the agency wants its contact data told to Sienge."""
+    return value_of(p.SYNC_CONTACT_DATA, agency=agency)
+
+
 def wants_one_task_per_creditor(agency: Agency) -> bool:
     """Tell whether each creditor is loaded by a scheduled task of its own."""
     return value_of(p.ONE_TASK_PER_CREDITOR, agency=agency)
+
+
+def webhook_days(agency: Agency) -> int:
+    """Return how many days announcements of unknown titles are kept: the most any creditor asks.
+
+    Whose they would have been cannot be told of them.
+    """
+    ours = Creditor.objects.filter(agency=agency, creditor_type=CREDITOR_TYPE, is_active=True)
+    asked = [value_of(p.WEBHOOK_RETENTION_DAYS, agency=agency, creditor=one) for one in ours]
+    return max(asked, default=p.WEBHOOK_RETENTION_DAYS.default)
 
 
 def limits_of_package(package: str) -> Limits:

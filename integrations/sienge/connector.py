@@ -1,25 +1,27 @@
 """Sienge behind the core's interface: reads portfolios, checks itself, offers lists."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from cobranca.accounts.models import Agency
 from cobranca.common.errors import DomainError
 from cobranca.creditors.models import Creditor
-from integrations.core.budget import CallBudget, Priority, office_time
-from integrations.core.calls import Caller, CallJournal
-from integrations.core.connector import Page, ResourceCheck, Scope
+from integrations.core.budget import Priority, office_time
+from integrations.core.connector import HookState, Page, ResourceCheck, Scope
 from integrations.core.errors import IntegrationError, PermanentError
 from integrations.core.fields import code, text
-from integrations.core.http import HttpClient
+from integrations.sienge.access import make_client
 from integrations.sienge.checking import check_resources
 from integrations.sienge.client import SiengeClient
-from integrations.sienge.config import LOG_KIND, SYSTEM, SiengeConfig, load_config
+from integrations.sienge.config import SiengeConfig, load_config
+from integrations.sienge.hooks import HookKeeper
 from integrations.sienge.paging import ListPage, list_all
 from integrations.sienge.reading import read_pages
 from integrations.sienge.rows import Named
 from integrations.sienge.streams.load import Load
+from integrations.sienge.streams.payments import read_payments
+from integrations.sienge.streams.titles import TitleReader
 
 _STAMP = "%Y-%m-%d %H:%M:%S"
 
@@ -30,6 +32,8 @@ class SiengeConnector:
     def __init__(self, config: SiengeConfig, client: SiengeClient) -> None:
         self._config = config
         self._client = client
+        self._titles = TitleReader(client, config.filters)
+        self._hooks = HookKeeper(client, config.spc_events)
 
     @property
     def imports_branches(self) -> bool:
@@ -43,6 +47,39 @@ class SiengeConnector:
         journal = self._client.http.journal
         journal.window = _window(scope, journal.now())
         return read_pages(Load(self._client, self._config.filters, scope), resume)
+
+    def read_payments(
+        self, scope: Scope, resume: Mapping[str, Any] | None = None
+    ) -> Iterator[Page]:
+        """Yield pages of the installments that were paid, of contracts known here (SIE-19)."""
+        journal = self._client.http.journal
+        now = journal.now()
+        journal.window = _window(scope, now)
+        return read_payments(
+            Load(self._client, self._config.filters, scope), office_time(now).date()
+        )
+
+    def read_titles(
+        self, titles: Sequence[str], *, receipts: bool, boletos: Collection[str] = ()
+    ) -> Iterator[Page]:
+        """Yield pages of all that is known of some titles, whether open or not."""
+        return self._titles.read(titles, receipts=receipts, boletos=boletos)
+
+    def title_of_sale(self, sale: str) -> str:
+        """Return the title of a sales contract; "" when the ERP does not have it."""
+        return self._titles.title_of_sale(sale)
+
+    def look_at_hooks(self, url: str, known: Collection[str]) -> list[HookState]:
+        """Return the state of every subscription wanted at `url`; changes nothing."""
+        return self._hooks.look(url, known)
+
+    def install_hooks(self, url: str, token: str, known: Collection[str]) -> list[HookState]:
+        """Create what is missing and replace what differs; doing it again changes nothing."""
+        return self._hooks.install(url, token, known)
+
+    def remove_hooks(self, url: str, known: Collection[str]) -> int:
+        """Remove the subscriptions that lead to `url`; returns how many there were."""
+        return self._hooks.remove(url, known)
 
     def check(self) -> list[ResourceCheck]:
         """Authenticate and try a harmless read of each resource; ConfigError if nobody can."""
@@ -79,17 +116,7 @@ def connector_for(
 ) -> SiengeConnector:
     """Return the connector of an agency, of one of its creditors where there is one."""
     config = load_config(agency, creditor)
-    caller = Caller(
-        agency.pk,
-        LOG_KIND,
-        user=config.user,
-        secrets=(config.password,),
-        creditor_id=creditor.pk if creditor else None,
-        run_id=run_id,
-    )
-    budget = CallBudget(agency.pk, SYSTEM, config.limits, priority)
-    http = HttpClient("Sienge", (config.user, config.password), CallJournal(caller), budget)
-    return SiengeConnector(config, SiengeClient(config, http))
+    return SiengeConnector(config, make_client(config, agency, creditor, priority, run_id))
 
 
 def choices_for(agency: Agency, name: str) -> list[tuple[str, str]]:

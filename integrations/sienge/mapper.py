@@ -11,20 +11,39 @@ from integrations.sienge.mapping.commerce import (
     add_unit,
     installments_foreseen,
     share_of,
+    title_of_sale,
 )
 from integrations.sienge.mapping.customers import add_customer
-from integrations.sienge.mapping.income import IncomeMapper
+from integrations.sienge.mapping.income import IncomeMapper, title_of_income
 from integrations.sienge.mapping.sheet import Sheet
+from integrations.sienge.mapping.titles import (
+    TitleAnswers,
+    Told,
+    add_boletos_of,
+    add_title,
+    doubt_title,
+    gone_title,
+    holder_of,
+)
 
 __all__ = [
     "WHOLE_UNIT",
     "IncomeMapper",
     "Sheet",
+    "TitleAnswers",
+    "Told",
     "add_boletos",
+    "add_boletos_of",
     "add_branch",
     "add_customer",
     "add_sale",
+    "add_title",
     "add_unit",
+    "doubt_title",
+    "gone_title",
+    "holder_of",
     "installments_foreseen",
     "share_of",
+    "title_of_income",
+    "title_of_sale",
 ]

@@ -59,6 +59,19 @@ API_URL: Kind[str] = Kind(
     "sienge_api_url", _parse_api_url, str, str, f"https://api.sienge.com.br/suaempresa{API_PATH}"
 )
 
+
+def _parse_events(text: str) -> tuple[str, ...]:
+    """Read names of events separated by `;`, in the order they were told."""
+    names = [part.strip().upper() for part in re.split(r"[;,]", text) if part.strip()]
+    if not all(re.fullmatch(r"[A-Z0-9_]{1,80}", name) for name in names) or len(names) > 3:
+        raise DomainError("Informe até três nomes de eventos separados por ponto e vírgula.")
+    return tuple(names)
+
+
+EVENT_LIST: Kind[tuple[str, ...]] = Kind(
+    "sienge_events", _parse_events, ";".join, ";".join, "Nomes de eventos separados por ;"
+)
+
 # Calls a day of each package (reference, 1.3): name → (REST, BULK).
 PACKAGES: dict[str, tuple[int, int]] = {
     "Free": (100, 10),
@@ -72,6 +85,17 @@ PACKAGES: dict[str, tuple[int, int]] = {
 }
 _PACKAGE: Kind[str] = one_of("sienge_package", tuple(PACKAGES))
 _DAYS: Kind[int] = whole(1, 365)
+_LONGEST_NOTE = 40  # of a phone, over there
+
+
+def _parse_note(text: str) -> str:
+    note = TEXT.parse(text)
+    if not note or len(note) > _LONGEST_NOTE:
+        raise DomainError(f"Informe um texto de 1 a {_LONGEST_NOTE} letras.")
+    return note
+
+
+_NOTE: Kind[str] = Kind("sienge_note", _parse_note, str, str, f"Até {_LONGEST_NOTE} letras")
 
 
 def _general(
@@ -131,9 +155,15 @@ SYNC_ON_OPEN = _general(
 SYNC_HYGIENE_DATA = _general(
     "sync_hygiene_data", "Sincronizar Dados Cadastrais Higienizados", YES_NO, False,
     "Dados vindos de higienização também são enviados ao Sienge.")
+INACTIVE_NOTE = _general(
+    "inactive_note", "Observação de Telefone Inativado", _NOTE, "Inativo-Cobmais",
+    "O Sienge não exclui telefones: os inativados aqui vão com esta observação.")
 PACKAGE = _general(
     "package", "Pacote de APIs", _PACKAGE, "",
     "Pacote contratado com o Sienge: define a cota diária de chamadas. Vazio: sem cota.")
+SPC_EVENTS = _general(
+    "spc_events", "Eventos de SPC no Sienge", EVENT_LIST, (),
+    "Nomes dos eventos de inclusão, atualização e exclusão no SPC, se o Sienge os informou.")
 
 INTEREST_ON_PENALTY = _of_creditor(
     "interest_on_penalty", "Calcular Juros sobre Multa", YES_NO, False,

@@ -92,6 +92,17 @@ def add_sale(sheet: Sheet, row: Row[SalesContract]) -> SaleRecord | None:
     return sale
 
 
+def title_of_sale(row: Row[SalesContract] | None) -> str:
+    """Return the title a sales contract is of; "" when it has none or it cannot be read."""
+    if row is None or row.value is None:
+        return ""
+    try:
+        told = first(row.value.receivable_bill_id, row.value.bill_receivable_id)
+        return "" if told is None else code(told, "receivableBillId")
+    except PermanentError:
+        return ""
+
+
 def sale_from(contract: SalesContract) -> SaleRecord:
     """Translate a sales contract that has a title."""
     unit = main_unit_of(contract)

@@ -18,12 +18,17 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _LONGEST_FOREIGN = 15
 
 
-def phones_of(customer: Customer, debtor: str) -> tuple[list[PhoneRecord], int]:
-    """Return a customer's phones, each number once, and how many were of no use."""
+def phones_of(
+    customer: Customer, debtor: str, inactive_note: str = ""
+) -> tuple[list[PhoneRecord], int]:
+    """Return a customer's phones, each number once, and how many were of no use.
+
+    `inactive_note` is what the office has written beside numbers it gave up.
+    """
     found: dict[str, PhoneRecord] = {}
     skipped = 0
     for phone in as_list(customer.phones):
-        record = phone_from(phone, debtor)
+        record = phone_from(phone, debtor, inactive_note)
         if record is None:
             skipped += bool(digits(text(phone.number)))
             continue
@@ -32,7 +37,7 @@ def phones_of(customer: Customer, debtor: str) -> tuple[list[PhoneRecord], int]:
     return list(found.values()), skipped
 
 
-def phone_from(phone: Phone, debtor: str) -> PhoneRecord | None:
+def phone_from(phone: Phone, debtor: str, inactive_note: str = "") -> PhoneRecord | None:
     """Translate one phone; None when no number can be made of it."""
     number = number_of(phone)
     if not number:
@@ -41,11 +46,18 @@ def phone_from(phone: Phone, debtor: str) -> PhoneRecord | None:
     return PhoneRecord(
         debtor=debtor,
         number=number,
-        kind=_phone_kind(text(phone.type), number),
-        is_main=_is(phone.main),
-        is_active=INACTIVE_NOTE not in plain(note),
+        kind=phone_kind_of(text(phone.type), number),
+        is_main=is_yes(phone.main),
+        is_active=not is_given_up(note, inactive_note),
         note=note,
     )
+
+
+def is_given_up(note: str, inactive_note: str = "") -> bool:
+    """Tell whether a note says that the number does not serve."""
+    told = plain(note)
+    ours = plain(inactive_note).strip()
+    return INACTIVE_NOTE in told or bool(ours and ours in told)
 
 
 def number_of(phone: Phone) -> str:
@@ -94,7 +106,7 @@ def address_from(address: Address, debtor: str) -> AddressRecord:
         city=text(address.city, 80),
         state=state if state in STATES else "",
         postal_code=postal_code if len(postal_code) == 8 else "",
-        is_main=_is(address.mail),
+        is_main=is_yes(address.mail),
     )
 
 
@@ -104,7 +116,8 @@ def _merged(one: PhoneRecord, other: PhoneRecord) -> PhoneRecord:
     return better._replace(is_main=one.is_main or other.is_main)
 
 
-def _phone_kind(told: str, number: str) -> str:
+def phone_kind_of(told: str, number: str) -> str:
+    """Return the kind of a telephone, by their word or its number."""
     word = plain(told)
     if word.startswith("ce"):  # Celular, CE
         return PhoneKind.MOBILE.value
@@ -122,7 +135,7 @@ def _address_kind(told: str) -> str:
     return AddressKind.WORK.value if word.startswith("c") else AddressKind.OTHER.value
 
 
-def _is(value: object) -> bool:
+def is_yes(value: object) -> bool:
     """Return a flag of contact data; what makes no sense is no, and spoils nothing."""
     try:
         return flag(value, "flag")

@@ -46,7 +46,7 @@ USELESS_PHONES = "Telefones sem formato utilizável"
 USELESS_EMAILS = "E-mails sem formato utilizável"
 
 
-def add_customer(sheet: Sheet, row: Row[Customer]) -> str:
+def add_customer(sheet: Sheet, row: Row[Customer], inactive_note: str = "") -> str:
     """Add one customer to the sheet; returns its code, "" when the row was set aside."""
     sheet.rows += 1
     if row.value is None:
@@ -62,7 +62,7 @@ def add_customer(sheet: Sheet, row: Row[Customer]) -> str:
         message = f"Documento inválido no cadastro do cliente {debtor.external_id}."
         sheet.set_aside(row, message, code="invalid_document")
     sheet.records.append(debtor)
-    _add_contacts(sheet, customer, debtor.external_id)
+    _add_contacts(sheet, customer, debtor.external_id, inactive_note)
     sheet.records.extend(people_of(customer, debtor.external_id))
     return debtor.external_id
 
@@ -124,8 +124,8 @@ def _birth_date(customer: Customer) -> date | None:
         return None
 
 
-def _add_contacts(sheet: Sheet, customer: Customer, debtor: str) -> None:
-    phones, bad_phones = phones_of(customer, debtor)
+def _add_contacts(sheet: Sheet, customer: Customer, debtor: str, inactive_note: str) -> None:
+    phones, bad_phones = phones_of(customer, debtor, inactive_note)
     emails, bad_emails = emails_of(customer, debtor)
     sheet.records.extend([*phones, *emails, *addresses_of(customer, debtor)])
     if bad_phones:

@@ -90,6 +90,8 @@ class IncomeMapper:
                 sheet.set_aside(
                     row, error.message, code=kind, contract=contract, installment=str(number)
                 )
+                # It may be one that was understood before: it was not taken back.
+                sheet.records.append(DoubtRecord(contract, number, of_receipts=True))
         return payments
 
     def _doubt(self, sheet: Sheet, row: Row[Income], message: str) -> None:
@@ -159,6 +161,7 @@ def contract_from(income: Income, contract: str) -> ContractRecord:
         unit=text(income.main_unit, 60),
         issued_on=day_or_none(income.issue_date, "issueDate"),
         is_sale=is_sale,
+        has_receipts=True,
     )
 
 
@@ -186,6 +189,14 @@ def condition_of(income: Income) -> str:
     """Return the payment condition's code under any of its names."""
     term = first(income.payment_term, income.payment_terms, income.condition_type_id)
     return text(term.id if isinstance(term, Term) else term)
+
+
+def title_of_income(row: Row[Income]) -> str:
+    """Return the title a row is of; "" when that cannot be read."""
+    try:
+        return key_of(row)[0] if row.value is None else bill_of(row.value)
+    except PermanentError:
+        return ""
 
 
 def key_of(row: Row[Income]) -> tuple[str, int | None]:

@@ -1,6 +1,6 @@
 """Receipts of an installment: what kind each is, and why a closed installment closed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -26,6 +26,7 @@ class Settlement:
 
 _PAID = RecallReason.PAYMENT.value
 _REMADE = RecallReason.RENEGOTIATION.value
+_REVERSAL = "Estorno"
 _SETTLEMENTS = (
     Settlement("Recebimento", True, _PAID),
     Settlement("Adiantamento", True, _PAID),
@@ -42,8 +43,8 @@ _SETTLEMENTS = (
     Settlement("Repactuação", False, _REMADE),
     Settlement("Substituição", False, _REMADE),
     Settlement("Distrato", False, RecallReason.TERMINATION.value),
-    # Reopens what it reverses: it closes nothing.
-    Settlement("Estorno", False, ""),
+    # Reopens what it reverses: it closes nothing, and takes away what it reverses.
+    Settlement(_REVERSAL, None, ""),
 )
 _BY_NAME = {plain(settlement.name): settlement for settlement in _SETTLEMENTS}
 _CLOSINGS = {settlement.name: settlement.closing for settlement in _SETTLEMENTS}
@@ -74,6 +75,11 @@ def settlement_of(receipt: Receipt) -> Settlement:
     name = text(receipt.operation_type_name)
     if not name and receipt.operation_type_id is not None:
         name = _NAMES_BY_ID.get(whole(receipt.operation_type_id, "operationTypeId"), "")
+    return settlement_named(name)
+
+
+def settlement_named(name: str) -> Settlement:
+    """Return the type called so, whatever its accents and case."""
     found = _named(name)
     if found is None:
         raise UnknownSettlementError("Tipo de baixa desconhecido (operationTypeName).")
@@ -96,7 +102,7 @@ def payment_from(receipt: Receipt, contract: str, number: int, position: int) ->
         + cents_or_zero(receipt.addition_amount, "additionAmount")
         + cents_or_zero(receipt.monetary_correction_amount, "monetaryCorrectionAmount")
     )
-    return PaymentRecord(
+    payment = PaymentRecord(
         contract=contract,
         number=number,
         paid_on=day(receipt.payment_date, "paymentDate"),
@@ -108,6 +114,17 @@ def payment_from(receipt: Receipt, contract: str, number: int, position: int) ->
         charges=charges,
         discount=cents_or_zero(receipt.discount_amount, "discountAmount"),
     )
+    return _taken_away(payment) if settlement.name == _REVERSAL else payment
+
+
+def _taken_away(payment: PaymentRecord) -> PaymentRecord:
+    """Return a reversal with every amount negative, as some tenants tell it and some do not."""
+    return payment._replace(
+        gross=-abs(payment.gross),
+        net=-abs(payment.net),
+        charges=-abs(payment.charges),
+        discount=-abs(payment.discount),
+    )
 
 
 def closing_reason(payments: Sequence[PaymentRecord]) -> str:
@@ -115,17 +132,18 @@ def closing_reason(payments: Sequence[PaymentRecord]) -> str:
 
     "" when no receipt tells.
     """
+    return closing_of((payment.paid_on, payment.kind) for payment in payments)
+
+
+def closing_of(receipts: Iterable[tuple[date, str]]) -> str:
+    """Return why receipts, told by day and name of their type, close what they settle."""
     ends = [
-        (payment.paid_on, _STRENGTH.index(reason), reason)
-        for payment in payments
-        if (reason := _closing_of(payment))
+        (paid_on, _STRENGTH.index(reason), reason)
+        for paid_on, kind in receipts
+        if (reason := _CLOSINGS[kind])
     ]
     last: tuple[date, int, str] | None = max(ends, default=None)
     return last[2] if last else ""
-
-
-def _closing_of(payment: PaymentRecord) -> str:
-    return _CLOSINGS[payment.kind]
 
 
 def _moved_money(receipt: Receipt) -> bool:

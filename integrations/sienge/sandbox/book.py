@@ -113,7 +113,9 @@ def describe_customer(row: m.Customer) -> dict[str, Any]:
         "email": row.email,
         "created_on": row.created_on,
         "changed_on": row.changed_at.date(),
-        "phones": [{"number": p.number, "main": p.main, "kind": p.kind} for p in row.phones],
+        "phones": [
+            {"number": p.number, "main": p.main, "kind": p.kind, "note": p.note} for p in row.phones
+        ],
         "addresses": [
             {"kind": a.kind, "street": a.street, "number": a.number, "postcode": a.postcode}
             for a in row.addresses

@@ -19,6 +19,8 @@ from integrations.sienge.sandbox.views import (
     contracts,
     customers,
     hooks,
+    mailing,
+    renegotiations,
     statements,
     structure,
     tables,
@@ -40,6 +42,8 @@ REST = RouteTable(
             collection,
             tables,
             hooks,
+            mailing,
+            renegotiations,
             writes,
         )
         for route in module.ROUTES

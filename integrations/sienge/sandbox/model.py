@@ -328,6 +328,8 @@ class Remaking:
     generated_ids: list[int]
     generated_value: Decimal
     description: str | None = None
+    # How many readings do not find it yet.
+    unseen_for: int = 0
 
 
 @dataclass(slots=True)
@@ -393,6 +395,21 @@ class Hook:
     url: str
     token: str | None
     events: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """An e-mail the ERP was asked to send; what is attached is only named."""
+
+    kind: str
+    to: tuple[str, ...]
+    subject: str
+    text: str
+    on: date
+    customer_id: int | None = None
+    bill_id: int | None = None
+    installment_id: int | None = None
+    attachment: str | None = None
 
 
 @dataclass(slots=True)

@@ -27,6 +27,10 @@ class Switches:
     bills_without_customer: bool = False
     # 200 and no results, instead of 404, when a known customer owes nothing.
     settled_balance_empty: bool = False
+    # Readings of /remade-installments that do not find a renegotiation just made.
+    remade_lag: int = 0
+    # The tenant's parameter 291: annual readjustments must be confirmed when renegotiating.
+    parameter_291: bool = False
     # Polls of an asynchronous query before it is finished.
     async_polls: int = 2
 

@@ -3,16 +3,17 @@
 import base64
 import binascii
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from integrations.sandbox.dispatcher import Dispatcher
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.messages import JSON, Reply, Request, html_page
 from integrations.sandbox.mishaps import answer_with_faults
 from integrations.sandbox.simulator import Options, Refused, Simulator
-from integrations.sienge.sandbox import book, reports
+from integrations.sienge.sandbox import book, reports, webhooks
 from integrations.sienge.sandbox.actions.perform import ACTIONS, perform
 from integrations.sienge.sandbox.bulk.asynchronous import Jobs
 from integrations.sienge.sandbox.call import Call
@@ -21,6 +22,7 @@ from integrations.sienge.sandbox.errors import ApiError, problem
 from integrations.sienge.sandbox.generation.build import build_world
 from integrations.sienge.sandbox.grants import Grants
 from integrations.sienge.sandbox.limits import Limits
+from integrations.sienge.sandbox.model import Event
 from integrations.sienge.sandbox.routes import Route, RouteTable
 from integrations.sienge.sandbox.settings import Switches, change_switches, describe_switches
 from integrations.sienge.sandbox.spec import as_documented
@@ -71,12 +73,30 @@ class SiengeSimulator(Simulator):
         self.grants = Grants(REST.resources() | BULK.resources())
         self.reports = reports.Reports()
         self.jobs = Jobs()
+        self.dispatcher = self.telling = Dispatcher(
+            seed=options.seed,
+            on=self.born_on,
+            record=self._record_delivery,
+            is_subscribed=self.world.hooks.__contains__,
+        )
+        self.world.on_event = self._tell
         self.resume()
+
+    def _tell(self, event: Event) -> None:
+        for message in webhooks.messages_of(self.world, event, SUBDOMAIN):
+            self.telling.post(message)
+
+    def _record_delivery(self, entry: Mapping[str, Any]) -> None:
+        # The lock puts it behind what it tells of, which is journalled only when it is done.
+        with self.lock:
+            self.record(entry)
 
     def answer(self, request: Request) -> Reply:
         """Answer a request to the API or to a report link."""
         if request.path.startswith(reports.PREFIX):
             return self.reports.answer(request.path)
+        if request.headers.get("user-agent") == webhooks.USER_AGENT:
+            return html_page(404, "Not Found")
         base = _base_of(request.path)
         if base is None:
             return html_page(404, "Not Found")
@@ -179,6 +199,10 @@ class SiengeSimulator(Simulator):
             perform(self.world, entry["action"], entry["arguments"])
         elif "path" in entry:
             self._write_again(entry)
+        elif "webhooks" in entry:
+            self.telling.configure(entry["webhooks"])
+        elif "webhook" in entry:
+            self.telling.restore(entry)
 
     def _write_again(self, entry: Mapping[str, Any]) -> None:
         request = Request(
@@ -193,9 +217,19 @@ class SiengeSimulator(Simulator):
         if target is not None:
             self._answer_target(target, request)
 
+    def moved(self, *, days: int = 0, minutes: int = 0) -> None:
+        """Let time pass for the links to reports too."""
+        super().moved(days=days, minutes=minutes)
+        self.reports.moved(days=days, minutes=minutes)
+
     def close(self) -> None:
-        """Remove the files of asynchronous queries."""
+        """Stop telling subscribers and remove the files of asynchronous queries."""
+        super().close()
         self.jobs.close()
+
+    def mails(self) -> list[dict[str, Any]]:
+        """Return the e-mails in the order they were asked for."""
+        return [asdict(mail) for mail in self.world.mails]
 
     def state(self) -> dict[str, Any]:
         """Return the counts of the world with its date and seed."""
@@ -250,16 +284,21 @@ class SiengeSimulator(Simulator):
             "switches": describe_switches(self.switches),
             "limits": self.limits.describe(),
             "grants": self.grants.describe(),
+            "webhooks": self.telling.settings(),
         }
 
     def configure(self, changes: Mapping[str, Any]) -> dict[str, Any]:
         """Change switches, limits and grants; Refused when something is unknown."""
-        unknown = set(changes) - {"switches", "limits", "grants"}
+        unknown = set(changes) - {"switches", "limits", "grants", "webhooks"}
         if unknown:
             raise Refused(f"unknown settings: {', '.join(sorted(unknown))}")
         change_switches(self.switches, changes.get("switches", {}))
         self.limits.configure(changes.get("limits", {}))
         self.grants.configure(changes.get("grants", {}))
+        if "webhooks" in changes:
+            self.telling.configure(changes["webhooks"])
+            # Unlike the others these are kept: what is lost or doubled hangs on them.
+            self.record({"webhooks": changes["webhooks"]})
         return self.settings()
 
 

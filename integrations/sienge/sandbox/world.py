@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from integrations.sienge.sandbox.model import (
     Event,
     Hook,
     Installment,
+    Mail,
     Unit,
 )
 
@@ -39,6 +40,8 @@ class World:
         self.bills: dict[int, Bill] = {}
         self.hooks: dict[str, Hook] = {}
         self.events: list[Event] = []
+        self.mails: list[Mail] = []
+        self.on_event: Callable[[Event], None] | None = None
         self._bills_of: defaultdict[int, set[int]] = defaultdict(set)
         self._last_ids: defaultdict[str, int] = defaultdict(int)
 
@@ -120,6 +123,8 @@ class World:
             on=self.today,
         )
         self.events.append(event)
+        if self.on_event:
+            self.on_event(event)
         return event
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from typing import Any
 
 from cobranca.contracts.records import DebtorRecord
@@ -47,7 +48,7 @@ def read_missing_customers(load: Load, at: dict[str, Any]) -> Iterator[Leaf]:
             message = f"Cliente {code} não encontrado no Sienge."
             leaf.sheet.issues.append(Issue("missing_customer", message))
         else:
-            add_customer(leaf.sheet, row)
+            add_customer(leaf.sheet, row, load.filters.inactive_note)
     if wanted:
         yield leaf
 
@@ -56,7 +57,8 @@ def _list(load: Load, at: dict[str, Any], since: date | None) -> Iterator[Leaf]:
     def fetch(offset: int) -> Any:
         return load.client.customers(offset, since)
 
-    for leaf in load.paged("customers", fetch, add_customer, at):
+    add = partial(add_customer, inactive_note=load.filters.inactive_note)
+    for leaf in load.paged("customers", fetch, add, at):
         _remember(load, [d.external_id for d in leaf.sheet.records if isinstance(d, DebtorRecord)])
         yield leaf
 

@@ -20,5 +20,5 @@ def test_the_demonstration_gives_each_creditor_one_campaign(agency, creditor, im
     campaign = Campaign.objects.get()
     assert gaps([CASH.values(row) for row in campaign.cash_brackets.all()]) == []
     assert {row.fee_percent for row in campaign.cash_brackets.all()} == {10}
-    assert campaign.instalment_brackets.count() == 2
+    assert campaign.instalment_brackets.count() == 3
     assert step(agency).finding.state == StepState.DONE

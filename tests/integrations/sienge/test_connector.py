@@ -131,7 +131,7 @@ def test_each_call_is_logged_under_its_name_and_window(connect, sienge, in_scope
 def test_the_connector_is_known_by_its_creditor_type(connect, company):
     entry = entry_for(company)
 
-    assert entry.layouts == (("carga_sienge", "Carga Sienge"),)
+    assert [label for _, label in entry.layouts] == ["Carga Sienge", "Sienge Pagamentos"]
     connector = entry.make(company, run_id=None)
     assert isinstance(connector, ReadsPortfolio)
     assert isinstance(connector, ChecksConnection)

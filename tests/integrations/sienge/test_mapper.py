@@ -30,6 +30,7 @@ def test_the_example_of_the_reference():
         unit="304",
         issued_on=date(2026, 5, 28),
         is_sale=True,
+        has_receipts=True,
     )
     assert installment == InstallmentRecord(
         contract="5600",

@@ -25,7 +25,6 @@ from tests.integrations.sienge.sheets import income, of, receipt
         ("Repactuação", False, "renegotiation"),
         ("Substituição", False, "renegotiation"),
         ("Distrato", False, "termination"),
-        ("Estorno", False, ""),
     ],
 )
 def test_every_settlement_type_says_whether_it_is_money_and_why_it_closed(name, is_cash, closing):
@@ -46,6 +45,18 @@ def test_where_the_tenant_decides_only_what_moved_an_account_is_money(name, move
     assert of(sheet, PaymentRecord)[0].is_cash is is_cash
 
 
+@pytest.mark.parametrize("amount", ["434.52", "-434.52"])
+def test_a_reversal_takes_away_what_it_reverses_however_it_is_told(amount):
+    told = receipt("Estorno", grossAmount=Decimal(amount), netAmount=Decimal(amount))
+
+    sheet = income(receipts=[receipt(), told | {"sequencialNumber": 2}])
+
+    _, reversal = of(sheet, PaymentRecord)
+    assert (reversal.gross, reversal.net) == (Decimal("-434.52"), Decimal("-434.52"))
+    assert reversal.is_cash
+    assert of(sheet, InstallmentRecord)[0].closing == "payment"
+
+
 def test_an_id_stands_in_for_a_name_that_is_not_told():
     sheet = income(receipts=[receipt(None, operationTypeId=7)])
 
@@ -59,7 +70,7 @@ def test_an_unknown_settlement_is_set_aside_and_the_installment_goes_on():
     assert (issue.code, issue.contract, issue.installment) == ("unknown_receipt", "5600", "1")
     assert of(sheet, PaymentRecord) == []
     assert of(sheet, InstallmentRecord)[0].closing == ""
-    assert of(sheet, DoubtRecord) == []
+    assert of(sheet, DoubtRecord) == [DoubtRecord("5600", 1, of_receipts=True)]
 
 
 def test_the_last_receipt_says_why_it_closed():

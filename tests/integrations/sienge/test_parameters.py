@@ -32,7 +32,9 @@ def test_general_parameters_carry_the_labels_of_the_playbook():
         "Sincronizar Atualização Cadastral",
         "Sincronizar dados ao abrir Telecobrança",
         "Sincronizar Dados Cadastrais Higienizados",
+        "Observação de Telefone Inativado",
         "Pacote de APIs",
+        "Eventos de SPC no Sienge",
     ]
 
 
@@ -81,6 +83,7 @@ def test_only_the_password_is_a_secret():
             "http://127.0.0.1:9000/x/public/api/v1",
         ),
         (p.PACKAGE.kind, "free", "Free", "Free"),
+        (p.INACTIVE_NOTE.kind, " Desativado ", "Desativado", "Desativado"),
         (p.WEBHOOK_RETENTION_DAYS.kind, " 2 ", "2", "2"),
     ],
 )
@@ -95,6 +98,7 @@ def test_what_people_type_is_stored_in_one_spelling(kind, typed, stored, shown):
     ("kind", "typed"),
     [
         (p.SYNC_ON_OPEN.kind, "talvez"),
+        (p.INACTIVE_NOTE.kind, "x" * 41),
         (p.SYNC_ON_OPEN.kind, ""),
         (p.IGNORED_DOCUMENTS.kind, "FAT NF"),
         (p.INDEXER_BASE_MONTHS.kind, "8-2"),
@@ -140,7 +144,9 @@ def test_the_configuration_is_read_from_the_parameters(in_scope, creditor):
 
     assert config.api_url == URL
     assert config.bulk_url == URL.replace("api/v1", "api/bulk-data/v1")
-    assert config.filters == Filters("17", frozenset({"17", "9"}), frozenset(), frozenset({"FAT"}))
+    assert config.filters == Filters(
+        "17", frozenset({"17", "9"}), frozenset(), frozenset({"FAT"}), "Inativo-Cobmais"
+    )
     assert config.imports_branches
     assert "segredo" not in repr(config)
 

@@ -122,6 +122,24 @@ def _add_plan(arguments: Arguments, bill: m.Bill) -> None:
     add_line(bill, "PM", dates, amount, base=base, indexer=indexer)
 
 
+def change_contract(world: World, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Change a contract: {contract or bill, number?, fine_percent?, interest_percent?}."""
+    arguments = Arguments(world, given)
+    arguments.only("contract", "bill", "number", "fine_percent", "interest_percent")
+    contract = arguments.contract()
+    contract.number = arguments.text("number", contract.number)
+    bill = world.bills.get(contract.bill_id or 0)
+    if bill:
+        bill.document_number = contract.number
+    if contract.terms:
+        terms = contract.terms
+        terms.fine_percent = arguments.money("fine_percent", terms.fine_percent)
+        terms.interest_percent = arguments.money("interest_percent", terms.interest_percent)
+    world.touch_contract(contract)
+    world.emit(events.CONTRACT_UPDATED, {"salesContractId": contract.id})
+    return {"contract": contract.id, "bill": contract.bill_id}
+
+
 def cancel_contract(world: World, given: Mapping[str, Any]) -> dict[str, Any]:
     """Cancel a contract (distrato): {contract or bill, on?, reason?}."""
     arguments = Arguments(world, given)

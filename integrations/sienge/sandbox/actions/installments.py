@@ -91,27 +91,32 @@ def remove_installment(world: World, given: Mapping[str, Any]) -> dict[str, Any]
 
 
 def register_boleto(world: World, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Register the slip of an open installment: {bill, installment}."""
+    """Register the slip of an open installment: {bill, installment, rejected?}.
+
+    The bank may reject it; then there is none, and only that is told.
+    """
     arguments = Arguments(world, given)
-    arguments.only("bill", "installment")
+    arguments.only("bill", "installment", "rejected")
     bill = arguments.bill()
     row = arguments.installment(bill)
     if not row.is_open:
         raise Refused("the installment is settled")
-    row.has_boleto = True
-    world.touch(row)
+    is_rejected = arguments.flag("rejected", default=False)
     account = world.companies[bill.company_id].account
-    world.emit(
-        events.COLLECTION_CONFIRMED,
-        {"billId": bill.id, "installmentId": row.id, "banknumber": int(account.bank)},
-    )
+    if not is_rejected:
+        row.has_boleto = True
+        world.touch(row)
+        world.emit(
+            events.COLLECTION_CONFIRMED,
+            {"billId": bill.id, "installmentId": row.id, "banknumber": int(account.bank)},
+        )
     world.emit(
         events.SLIP_REGISTERED,
         {
             "receivableBillId": bill.id,
             "installmentId": row.id,
             "accountNumber": account.number,
-            "status": "CONFIRMED",
+            "status": "REJECTED" if is_rejected else "CONFIRMED",
         },
     )
     return {"bill": bill.id, "installment": describe_installment(row)}

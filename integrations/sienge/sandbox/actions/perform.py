@@ -35,6 +35,7 @@ ACTIONS: dict[str, Action] = {
         installments.negativate,
         contracts.new_contract,
         contracts.issue_contract,
+        contracts.change_contract,
         contracts.cancel_contract,
         contracts.cede,
         bills.new_avulso,

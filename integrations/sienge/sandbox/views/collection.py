@@ -1,6 +1,4 @@
-"""Second copies of boletos, and the renegotiations of bills."""
-
-from typing import Any
+"""Second copies of boletos."""
 
 from integrations.sandbox.messages import Reply
 from integrations.sienge.sandbox import model as m
@@ -9,7 +7,6 @@ from integrations.sienge.sandbox.call import Call, whole
 from integrations.sienge.sandbox.errors import ApiError
 from integrations.sienge.sandbox.routes import Route
 from integrations.sienge.sandbox.slips import digitable_line
-from integrations.sienge.sandbox.views.filters import Between
 
 _NO_SLIP = "Não foram encontradas parcelas aptas para geração da segunda via do boleto"
 
@@ -43,42 +40,6 @@ def line_of(call: Call, bill: m.Bill, row: m.Installment) -> str:
     )
 
 
-def list_remakings(call: Call) -> Reply:
-    """Answer with every renegotiation asked for at once: limit is ignored, as it really is."""
-    bill_id, company = call.integer("billReceivableId"), call.integer("companyId")
-    center, customer = call.integer("costCenterId"), call.integer("customerId")
-    remade_on = Between.of(call, "dueDateStart", "dueDateEnd", switchable=False)
-    found = [
-        _remaking(call, bill, remaking)
-        for bill in call.world.all_bills()
-        if bill_id in (None, bill.id)
-        and (not company or bill.company_id == company)
-        and (not center or bill.enterprise_id == center)
-        and (not customer or customer in call.world.holders_of(bill))
-        for remaking in bill.remakings
-        if remade_on.holds(remaking.remade_on)
-    ]
-    if not found:
-        raise ApiError(404)
-    reply = whole(found)
-    reply.payload["resultSetMetadata"]["limit"] = call.integer("limit") or 100
-    return reply
-
-
-def _remaking(call: Call, bill: m.Bill, row: m.Remaking) -> dict[str, Any]:
-    name = call.world.customers[bill.customer_id].name
-    return {
-        "receivableBillId": bill.id,
-        "remadeDate": row.remade_on,
-        "customerDescription": f"{bill.customer_id} - {name}",
-        "remadeInstallmentsDescription": ", ".join(map(str, row.replaced)),
-        "remadeValue": row.replaced_value,
-        "generatedInstallmentsDescription": ", ".join(map(str, row.generated_ids)),
-        "generatedValue": row.generated_value,
-    }
-
-
 ROUTES = [
     Route("GET", "/payment-slip-notification", "payment-slip-notification", second_copy),
-    Route("GET", "/remade-installments", "remade-installments", list_remakings),
 ]
