@@ -19,8 +19,9 @@ CASH = (
     (91, 180, 80, 5),
     (181, 9999, 100, 10),
 )
-# Parcels from and to; least down payment; rate a month.
-INSTALMENTS = ((2, 12, 10, "1.00"), (13, 60, 20, "1.50"))
+# Parcels from and to; least down payment; rate a month. An agreement written into the ERP has no
+# down payment: the first bracket lets one be made.
+INSTALMENTS = ((2, 6, 0, "0.00"), (7, 12, 10, "1.00"), (13, 60, 20, "1.50"))
 
 
 def ensure_campaign(creditor: Creditor, actor: User) -> None:

@@ -35,6 +35,8 @@ class House:
         self.port = int(os.environ.get("PORT", "8000"))
         self.sandbox_port = int(os.environ.get("SANDBOX_PORT", "8900"))
         self.url = f"http://127.0.0.1:{self.port}"
+        # The address that the simulator's announcements are sent to.
+        settings.SITE_URL = self.url
         self.sandbox = f"http://127.0.0.1:{self.sandbox_port}"
         self.file = home / "demo.json"
         self.pid_file = home / "demo.pid"

@@ -20,6 +20,7 @@ CAST = (
     (OURS, IMPLEMENTER, "ines", "Inês Andrade"),
     (OURS, SUPERVISOR, "sueli", "Sueli Moraes"),
     (OURS, COLLECTOR, "caio", "Caio Ferreira"),
+    (OURS, COLLECTOR, "otavio", "Otávio Lima"),
     (OURS, AUDITOR, "aurea", "Áurea Pinto"),
     (NEIGHBOUR, IMPLEMENTER, "nestor", "Nestor Prado"),
     (NEIGHBOUR, COLLECTOR, "nina", "Nina Rocha"),

@@ -17,11 +17,16 @@ from cobranca.scheduling import services as scheduling
 from cobranca.scheduling.models import ScheduledTask
 from cobranca.scheduling.selectors import missing_models, ready_models
 from integrations.core.connection import check_connection
+from integrations.core.hooks import OK, UNAVAILABLE, install_hooks
 from integrations.core.models import ConnectionState, ImportRun, LoadState
 from integrations.core.runs.services import import_now
 from integrations.core.states import RunStatus
 from integrations.demo.campaigns import ensure_campaign
+from integrations.demo.contacts import ensure_contacts
+from integrations.demo.indices import ensure_index
 from integrations.demo.people import NEIGHBOUR, OURS, ensure_agency, implementer_of
+from integrations.demo.queues import ensure_queues
+from integrations.demo.teams import ensure_teams
 from integrations.sienge import parameters
 from integrations.sienge.creditor_type import CODE
 
@@ -44,10 +49,15 @@ def set_up(sandbox: str, say: Say) -> None:
             actor = implementer_of(name)
             _configure(agency, actor, address)
             creditor = _ensure_creditor(agency, actor, companies[company])
+            ensure_index(agency, actor, on=clock.today())
             ensure_campaign(creditor, actor)
             _bring_in(creditor, actor, say)
+            _listen(creditor, actor)
             _confirm_contract_types(actor)
             _schedule(agency, actor)
+            ensure_teams(agency, actor, on=clock.today(), at=clock.now())
+            ensure_queues(agency, actor)
+            ensure_contacts(agency, at=clock.now())
 
 
 def is_in() -> bool:
@@ -113,6 +123,14 @@ def _bring_in(creditor: Creditor, actor: User, say: Say) -> None:
     say(_summary(run))
 
 
+def _listen(creditor: Creditor, actor: User) -> None:
+    """Have the ERP announce what happens; at a later start the port may be another."""
+    seen = install_hooks(creditor=creditor, actor=actor, now=clock.now())
+    wrong = [hook for hook in seen.hooks if hook["state"] not in (OK, UNAVAILABLE)]
+    if wrong:
+        raise CommandError(f"Webhooks de {creditor}: {seen.message}")
+
+
 def _summary(run: ImportRun) -> str:
     seconds = (clock.now() - run.created_at).seconds
     counts = f"{run.read} linhas lidas, {run.included} incluídas, {run.issue_count} críticas"
@@ -137,6 +155,7 @@ def _schedule(agency: Agency, actor: User) -> None:
                 frequency=model.frequency,
                 at_time=model.at_time,
                 weekday=model.weekday,
+                every_minutes=model.every_minutes,
                 business_days_only=model.business_days_only,
             )
             filled = {field.name: field.default for field in kind.fields} | dict(model.parameters)
