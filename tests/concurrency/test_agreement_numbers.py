@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
 # --- one renegotiation per contract ---------------------------------------------------------------
 
 
-class Ledger:
+class Ledger(erp.ErpGateway):
     """An ERP that writes whatever it is told."""
 
     can_quote, can_integrate = False, True

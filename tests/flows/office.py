@@ -1,5 +1,6 @@
 """An office as an implementer sets it up, beside a Sienge of its own over real HTTP."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import count
@@ -16,8 +17,10 @@ from cobranca.creditors.services import activate_creditor_type, save_creditor, s
 from cobranca.creditors.standard_parameters import RECALL_LIMIT_PERCENT
 from integrations.core.models import ImportRun
 from integrations.core.runs.services import import_now
+from integrations.sandbox import jsonio
 from integrations.sandbox.running import Running, start
 from integrations.sienge import parameters as p
+from integrations.sienge.sandbox.book import describe_bill
 from tests import factories
 
 TODAY = date(2026, 11, 21)
@@ -54,6 +57,17 @@ class Erp:
         found: list[dict[str, Any]] = answer.json()["bills"]
         return found
 
+    def customers(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.control("customers")["customers"]
+        return found
+
+    def bill(self, number: int) -> dict[str, Any] | None:
+        """Return one title as `bills` does, without the others; None when there is none."""
+        with self.running.simulator.lock:
+            row = self.running.world.bills.get(number)
+            told = row and describe_bill(self.running.world, row)
+        return json.loads(jsonio.dump(told)) if told else None
+
     def calls(self) -> dict[str, Any]:
         return requests.get(self._control("calls"), timeout=30).json()
 
@@ -67,6 +81,13 @@ class Erp:
     def advance(self, days: int) -> None:
         answer = requests.post(self._control("clock"), json={"advance_days": days}, timeout=30)
         assert answer.ok, answer.text
+
+    def control(self, path: str, body: Any = None) -> Any:
+        """Ask the control API for something, or tell it."""
+        method = "GET" if body is None else "POST"
+        answer = requests.request(method, self._control(path), json=body, timeout=60)
+        assert answer.ok, answer.text
+        return answer.json()
 
     def _control(self, path: str) -> str:
         return f"{self.running.url}/_sandbox/{path}"
@@ -104,10 +125,12 @@ class Office:
         self.erp.advance(days)
         self.day += timedelta(days=days)
 
-    def load(self, *, full: bool = False, dry_run: bool = False) -> ImportRun:
+    def load(
+        self, *, full: bool = False, dry_run: bool = False, layout: str = "carga_sienge"
+    ) -> ImportRun:
         run = import_now(
             creditor=self.creditor,
-            layout="carga_sienge",
+            layout=layout,
             full=full,
             dry_run=dry_run,
             now=self.now(),

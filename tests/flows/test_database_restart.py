@@ -30,12 +30,13 @@ print("creditor", office.creditor.pk)
 
 
 @pytest.fixture
-def server() -> Iterator[tuple[str, Path]]:
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, Path]]:
     """A PostgreSQL of this test's own, to be pulled from under its feet.
 
     Not below pytest's own folder: every pytest that starts closes that to other users, and the
     server does not run as root.
     """
+    monkeypatch.setenv("TEST_SYNCHRONOUS_COMMIT", "on")  # what is committed must be kept
     home = Path(tempfile.mkdtemp(prefix="cobranca-pg-"))
     home.chmod(0o755)
     url = embedded.database_url(home)

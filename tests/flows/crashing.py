@@ -1,0 +1,69 @@
+"""A desk in a process of its own that dies (SIGKILL) at a chosen point of writing an agreement.
+
+python -m tests.flows.crashing <agency> <agreement> <point>
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any
+
+# Where it dies; "post" and "delete" hang inside the request and are killed from outside.
+POINTS = ("held", "prepared", "sending", "accepted", "confirmed", "writing")
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def after(act: Callable[..., Any], when: Callable[..., bool]) -> Callable[..., Any]:
+    """Return `act`, dying once it is done when `when` says so of its arguments."""
+
+    def acted(*args: Any, **kwargs: Any) -> Any:
+        made = act(*args, **kwargs)
+        if when(*args, **kwargs):
+            die()
+        return made
+
+    return acted
+
+
+def set_up(point: str) -> None:
+    """Arrange the death. Each is right after a commit, but `writing`: right before one."""
+    from cobranca.agreements.services import integrating, sending
+    from integrations.core.operations import running, steps
+
+    if point == "held":
+        integrating._prepare = after(integrating._prepare, lambda *_: True)
+    elif point == "prepared":
+        running.steps.prepare = after(steps.prepare, lambda *_: True)
+    elif point == "writing":
+        sending._tell = after(sending._tell, lambda *_: True)
+    else:
+        steps.move = after(steps.move, lambda _operation, target, *_args, **_kw: target == point)
+
+
+def main() -> None:
+    agency_id, agreement_id, point = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+    import django
+
+    django.setup()
+    from django_scopes import scope
+
+    from cobranca.accounts.models import Agency
+    from cobranca.agreements.models import Agreement
+    from cobranca.agreements.services import integrate_agreement, undo_in_erp
+
+    with scope(agency=Agency.objects.get(pk=agency_id)):
+        agreement = Agreement.objects.select_related("made_by").get(pk=agreement_id)
+        if agreement.status == "cancelled":
+            set_up(point)
+            undo_in_erp(agreement_id)
+        else:
+            set_up(point)
+            integrate_agreement(agreement_id=agreement_id, actor=agreement.made_by, on=agreement.on)
+
+
+if __name__ == "__main__":
+    main()
