@@ -79,21 +79,54 @@ def _arguments_of(pattern: Any) -> tuple[str, ...]:
 TABLES = {
     ("integrations", "run_id"): "integrations.ImportRun",
     ("integrations", "log_id"): "integrations.IntegrationLog",
+    ("integrations", "operation_id"): "integrations.ErpOperation",
+    ("integrations", "delivery_id"): "integrations.WebhookDelivery",
     ("scheduling", "run_id"): "scheduling.TaskRun",
     ("scheduling", "task_id"): "scheduling.ScheduledTask",
     ("telecobranca", "parcel_id"): "agreements.AgreementInstallment",
     ("telecobranca", "payment_id"): "agreements.AgreementPayment",
     ("admin", "id"): "accounts.User",
+    ("debtors", "merge_id"): "debtors.DebtorMerge",
+    ("telecobranca", "queue_id"): "telecobranca.WorkQueue",
+    ("dunning", "block_id"): "debtors.ContactBlock",
 }
 # Arguments that name no row: every word they may take.
 WORDS = {
     "app_label": ["accounts"],
+    "system": ["sienge"],
     "part": ["futuras", "encerradas"],
     "action": ["aprovar", "recusar", "efetivar", "integrar", "cancelar", "quebrar"],
     "document": ["termo", "demonstrativo", "memoria"],
     "filename": ["marca.png"],
     "format": [".json"],
     "number": [1],
+    "figure": [
+        "trabalhando",
+        "acionamentos",
+        "efetivos",
+        "promessas",
+        "acordos",
+        "recebidos",
+        "recebidos-mes",
+        "recusados",
+        "retornos",
+        "vencem-hoje",
+        "vencidas",
+        "fila",
+    ],
+    "board": ["aging", "recuperacao", "promessas", "efetividade", "movimento", "integracoes"],
+    "chart": ["bands", "owners", "time", "collectors", "loads"],
+    "file": ["csv", "xlsx"],
+    "listing": [
+        "parcelas-em-aberto",
+        "vencidas-no-periodo",
+        "recebimentos",
+        "acordos-feitos",
+        "acionamentos",
+        "promessas",
+        "promessas-feitas",
+        "entradas-e-saidas",
+    ],
 }
 CONTACTS = {"telefones": "Phone", "enderecos": "Address", "emails": "EmailAddress"}
 # allauth and its like: keys that belong to a person's own session or mailbox.
@@ -185,6 +218,12 @@ def _snake(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
+# Rows that are every agency's: the law of contact.
+SHARED = re.compile(r"dunning/(contactrule|legalholiday)/|contact-rules|legal-holidays")
+
+
 def leads_to_a_row(address: Address) -> bool:
     """Tell whether an address leads to one row of a table."""
+    if SHARED.search(address.route):
+        return False
     return bool(set(address.arguments) - set(WORDS) - set(OF_OTHERS) - {"kind"})
