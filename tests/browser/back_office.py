@@ -83,11 +83,11 @@ def _runs(actor: User) -> list[dict[str, Any]]:
     ]
 
 
-def build_logs(creditor: Creditor, run: ImportRun, contract: str) -> None:
-    """Make sixty calls, a few of them failed."""
+def build_logs(creditor: Creditor, run: ImportRun, contract: str) -> IntegrationLog:
+    """Make sixty calls, a few of them failed; return the last."""
     for number in range(60):
         failed = number % 17 == 3
-        IntegrationLog.objects.create(
+        log = IntegrationLog.objects.create(
             agency=creditor.agency,
             at=clock.now() - timedelta(minutes=7 * number),
             kind="SiengeApi",
@@ -103,3 +103,4 @@ def build_logs(creditor: Creditor, run: ImportRun, contract: str) -> None:
             creditor=creditor,
             run=run,
         )
+    return log

@@ -22,9 +22,18 @@ from cobranca.contracts.models import (
 from cobranca.contracts.summary import refresh_summaries
 from cobranca.creditors.models import Branch, ContractTypeAttribute, Creditor
 from cobranca.debtors.models import Address, Debtor, EmailAddress, Phone, RelatedPerson
-from integrations.core.models import ImportRun
+from integrations.core.models import ImportRun, IntegrationLog, WebhookDelivery
 from tests import factories, playbook
-from tests.browser import agreements, back_office
+from tests.browser import (
+    agreements,
+    announcements,
+    back_office,
+    budgets,
+    subscriptions,
+    teams,
+    work,
+)
+from tests.browser.law import refuse_contacts
 from tests.cobranca.campaigns.making import cash, make_campaign, make_series, parcels
 
 FIRST = (
@@ -58,6 +67,9 @@ class Portfolio(FullDebtor):
     campaign: Campaign
     series: IndexSeries
     agreement: Agreement
+    announcement: WebhookDelivery
+    work: work.Work
+    log: IntegrationLog
 
 
 def build(agency: Agency, creditor: Creditor, actor: User, others: int = 40) -> Portfolio:
@@ -67,12 +79,20 @@ def build(agency: Agency, creditor: Creditor, actor: User, others: int = 40) -> 
         playbook.campaign_of(creditor, max_discount_principal=Decimal(20))
         rest = [_plain_debtor(agency, creditor, number) for number in range(others)]
         refresh_summaries([other.pk for other in rest])
+        refuse_contacts([full.debtor, *rest[:5]], actor)
         agreement = agreements.build_agreements(rest, actor)
         run = back_office.build_imports(creditor, actor)
-        back_office.build_logs(creditor, run, full.contract.number)
+        log = back_office.build_logs(creditor, run, full.contract.number)
+        parked = announcements.build_announcements(agency, full.contract.number)
+        budgets.build_budget(agency, actor)
+        subscriptions.build_subscription(creditor, rest[0].contracts.get())
         series = build_series(agency)
         campaign = build_campaign(creditor, series)
-    return Portfolio(full.debtor, full.contract, run, campaign, series, agreement)
+        done = work.build_work(full.contract, actor)
+        teams.build_teams(agency, rest, actor)
+    return Portfolio(
+        *(full.debtor, full.contract, run, campaign, series, agreement, parked), done, log
+    )
 
 
 def build_series(agency: Agency) -> IndexSeries:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.data import Portfolio
 
@@ -19,6 +19,8 @@ class Sight:
     path: str
     user: str = "ines"
     act: Act | None = None
+    # The address that the act leads to, when it leads to another page.
+    shows: str = ""
 
 
 def press(*keys: str) -> Act:
@@ -37,7 +39,8 @@ def click(*selectors: str) -> Act:
     def act(page: Page) -> None:
         for selector in selectors:
             page.click(selector)
-            page.wait_for_load_state("networkidle")
+            page.wait_for_load_state("load")
+            expect(page.locator(".htmx-request")).to_have_count(0)
 
     return act
 
@@ -79,13 +82,170 @@ def calculation_sights(portfolio: Portfolio) -> list[Sight]:
     ]
 
 
+def webhook_sights(portfolio: Portfolio) -> list[Sight]:
+    """Return the pages of what other systems announced."""
+    parked = f"/logs/webhooks/{portfolio.announcement.pk}/"
+    return [
+        Sight("webhooks", "/logs/webhooks/"),
+        Sight("webhooks-nenhum", "/logs/webhooks/?terms=zzzz"),
+        Sight("webhook", parked),
+        Sight("webhook-descartar", parked, act=click("text=Descartar")),
+        Sight("webhooks-recusados", "/logs/webhooks/recusados/"),
+    ]
+
+
+def account_sights() -> list[Sight]:
+    """Return the pages before and around signing in."""
+    return [
+        Sight("entrar", "/conta/login/", user=""),
+        Sight("cadastro-fechado", "/conta/signup/", user=""),
+        Sight("conta-inativa", "/conta/inactive/", user=""),
+        Sight("esqueci", "/conta/password/reset/", user=""),
+        Sight("esqueci-enviado", "/conta/password/reset/done/", user=""),
+        Sight("senha-nova", "/conta/password/reset/key/1-chave/", user=""),
+        Sight("senha-trocada", "/conta/password/reset/key/done/", user=""),
+        Sight("email-confirmar", "/conta/confirm-email/", user=""),
+        Sight("email-chave", "/conta/confirm-email/chave/", user=""),
+        Sight("sair", "/conta/logout/"),
+        Sight("confirmar-senha", "/conta/reauthenticate/"),
+        Sight("emails", "/conta/email/"),
+        Sight("senha", "/conta/password/change/"),
+        Sight("duas-etapas", "/conta/2fa/"),
+        Sight("sessoes", "/conta/sessions/"),
+    ]
+
+
+def background_sights(portfolio: Portfolio) -> list[Sight]:
+    """Return the pages of tasks and of what is written into ERPs."""
+    done = portfolio.work
+    return [
+        Sight("tarefas", "/backoffice/tarefas/"),
+        Sight("tarefa-nova", "/backoffice/tarefas/nova/"),
+        Sight("tarefa", f"/backoffice/tarefas/{done.task.pk}/"),
+        Sight("tarefas-execucao", "/backoffice/tarefas/execucao/"),
+        Sight("tarefas-historico", "/backoffice/tarefas/historico/"),
+        Sight("tarefa-execucao", f"/backoffice/tarefas/execucoes/{done.run.pk}/"),
+        Sight("gravacoes", "/backoffice/gravacoes-erp/"),
+        Sight("gravacao", f"/backoffice/gravacoes-erp/{done.operation.pk}/"),
+    ]
+
+
+def integration_sights(portfolio: Portfolio) -> list[Sight]:
+    """Return the pages of imports, calls and connections."""
+    run, creditor = portfolio.run.pk, portfolio.campaign.creditor_id
+    return [
+        Sight("importacoes", "/backoffice/importacoes/"),
+        Sight("importacao-nova", "/backoffice/importacoes/nova/"),
+        Sight("importacao", f"/backoffice/importacoes/{run}/"),
+        Sight("importacao-espera", f"/backoffice/importacoes/{run - 1}/"),
+        Sight("importacao-falha", f"/backoffice/importacoes/{run - 2}/"),
+        Sight("log", "/logs/integracao/"),
+        Sight("log-chamada", f"/logs/integracao/{portfolio.log.pk}/"),
+        Sight("cota", "/integracoes/cota/"),
+        *webhook_sights(portfolio),
+        Sight("assinaturas", f"/integracoes/{creditor}/webhooks/"),
+        Sight("conexao", f"/integracoes/{creditor}/conexao/"),
+    ]
+
+
+def team_sights() -> list[Sight]:
+    """Return the pages of the section Equipe."""
+    target = click("[id^=alvo-t] >> nth=0", "text=Ver prévia")
+    return [
+        Sight("quadro", "/equipe/quadro/"),
+        Sight("quadro-retomar", "/equipe/quadro/", act=click("[data-take] >> nth=0")),
+        Sight("quadro-lista", "/equipe/quadro/lista/acionamentos/"),
+        Sight("quadro-promessas", "/equipe/quadro/lista/vencidas/"),
+        Sight("quadro-nada", "/equipe/quadro/lista/recebidos/"),
+        Sight("distribuicao", "/equipe/distribuicao/"),
+        Sight("distribuicao-previa", "/equipe/distribuicao/", act=target),
+        Sight("distribuicao-erro", "/equipe/distribuicao/", act=click("text=Ver prévia")),
+        Sight("metas", "/equipe/metas/"),
+        Sight(
+            "meta", "/equipe/metas/", act=click("[data-open] >> nth=0"), shows="telecobranca:goal"
+        ),
+        Sight("metas-nenhuma", "/equipe/metas/?mes=2030-01"),
+        Sight("meta-nova", "/equipe/metas/nova/"),
+        Sight("equipes", "/equipe/equipes/"),
+        Sight(
+            "equipe",
+            "/equipe/equipes/",
+            act=click("[data-open] >> nth=0"),
+            shows="telecobranca:team",
+        ),
+        Sight("equipe-nova", "/equipe/equipes/nova/"),
+    ]
+
+
+def queue_sights(portfolio: Portfolio) -> list[Sight]:
+    """Return the pages of the work queue and of what a collector has to do today."""
+    return [
+        Sight("fila-proximo", "/telecobranca/fila/proximo/", "caio"),
+        Sight("filas", "/telecobranca/filas/"),
+        Sight("fila-nova", "/telecobranca/filas/nova/"),
+        Sight(
+            "fila",
+            "/telecobranca/filas/",
+            act=click("main a.row-link >> nth=0"),
+            shows="telecobranca:queue",
+        ),
+        Sight("fila-por-que", f"/telecobranca/devedores/{portfolio.debtor.pk}/fila/por-que/"),
+        Sight("agenda", "/telecobranca/agenda/", "caio"),
+    ]
+
+
+def report_sights() -> list[Sight]:
+    """Return the dashboards, the lists behind them, a collector's own."""
+    boards = ("aging", "recuperacao", "promessas", "efetividade", "movimento", "integracoes")
+    return [
+        Sight("paineis", "/paineis/"),
+        *(Sight(f"painel-{board}", f"/paineis/{board}/") for board in boards),
+        Sight("painel-tabelas", "/paineis/aging/", act=press("t")),
+        Sight("painel-lista", "/paineis/lista/parcelas-em-aberto/?faixa=361"),
+        Sight("painel-lista-vazia", "/paineis/lista/promessas/?de=2020-01-01&ate=2020-01-02"),
+        Sight("meu-desempenho", "/paineis/meu-desempenho/", "caio"),
+    ]
+
+
+def law_sights(portfolio: Portfolio) -> list[Sight]:
+    """Return the pages of the law of contact."""
+    ask = "/telecobranca/posso-contatar/"
+    return [
+        Sight("posso-contatar", ask, "caio"),
+        Sight("posso-contatar-lugar", f"{ask}?uf=AM&ddd=21&canal=call", "caio"),
+        Sight("posso-contatar-erro", f"{ask}?uf=SP&ddd=20", "caio"),
+        Sight("posso-contatar-devedor", f"{ask}?devedor={portfolio.debtor.pk}", "caio"),
+        Sight("posso-contatar-pesquisa", f"{ask}?q=goncalves", "caio"),
+        Sight("recusados", "/telecobranca/contatos-recusados/"),
+        Sight("recusados-nenhum", "/telecobranca/contatos-recusados/?regra=calendar"),
+        Sight("regras-contato", "/admin/dunning/contactrule/"),
+        Sight("politica-contato", "/admin/dunning/contactpolicy/add/"),
+    ]
+
+
+def privacy_sights(portfolio: Portfolio) -> list[Sight]:
+    """Return the pages of privacy and of merging."""
+    debtor = f"/telecobranca/devedores/{portfolio.debtor.pk}/"
+    merges = "/privacidade/unificacoes/"
+    return [
+        Sight("devedor-privacidade", debtor, "ines", click(".privacy-hook summary")),
+        Sight("leituras", "/privacidade/leituras/"),
+        Sight("titulares", "/privacidade/titulares/"),
+        Sight("titular", f"/privacidade/devedores/{portfolio.debtor.pk}/"),
+        Sight("unificacoes", merges),
+        Sight("unificar", f"{merges}comparar/?um={portfolio.debtor.pk}&q=silva"),
+        Sight(
+            "comparar",
+            f"{merges}comparar/?um={portfolio.debtor.pk}&outro={portfolio.agreement.debtor.pk}",
+        ),
+    ]
+
+
 def sights(portfolio: Portfolio) -> list[Sight]:
     """Return the pages, given what was put into the database."""
     debtor = f"/telecobranca/devedores/{portfolio.debtor.pk}/"
-    run = portfolio.run.pk
     return [
-        Sight("entrar", "/conta/login/", user=""),
-        Sight("esqueci", "/conta/password/reset/", user=""),
+        *account_sights(),
         Sight("pesquisa", "/telecobranca/", "caio"),
         Sight("pesquisa-achados", "/telecobranca/?q=goncalves", "caio"),
         Sight("pesquisa-nada", "/telecobranca/?q=zzzz", "caio"),
@@ -99,22 +259,21 @@ def sights(portfolio: Portfolio) -> list[Sight]:
         Sight("devedor-produtos", debtor, "caio", click("#tab-produtos")),
         Sight("devedor-parcelas", debtor, "caio", click("text=139 parcelas", "text=34 parcelas")),
         *calculation_sights(portfolio),
+        *team_sights(),
+        *queue_sights(portfolio),
+        *privacy_sights(portfolio),
+        *law_sights(portfolio),
+        *report_sights(),
         Sight("atalhos", debtor, "caio", press("?")),
-        Sight("importacoes", "/backoffice/importacoes/"),
-        Sight("importacao-nova", "/backoffice/importacoes/nova/"),
-        Sight("importacao", f"/backoffice/importacoes/{run}/"),
-        Sight("importacao-espera", f"/backoffice/importacoes/{run - 1}/"),
-        Sight("importacao-falha", f"/backoffice/importacoes/{run - 2}/"),
-        Sight("log", "/logs/integracao/"),
+        *integration_sights(portfolio),
         Sight("menu", "/backoffice/importacoes/", act=click(".user-menu > summary")),
-        Sight("tarefas", "/backoffice/tarefas/"),
-        Sight("tarefa-nova", "/backoffice/tarefas/nova/"),
+        *background_sights(portfolio),
         Sight("parametros", "/configuracoes/parametros/"),
         Sight("parametros-credor", "/configuracoes/parametros/credor/"),
         Sight("implantacao", "/implantacao/"),
-        Sight("senha", "/conta/password/change/"),
-        Sight("duas-etapas", "/conta/2fa/"),
-        Sight("sessoes", "/conta/sessions/"),
+        Sight("api", "/api/v1/docs/"),
+        Sight("estilo", "/estilo/"),
+        Sight("estilo-lado-a-lado", "/estilo/?tema=ambas"),
         Sight("cadastros", "/admin/"),
         Sight("credores", "/admin/creditors/creditor/"),
         Sight("credor-novo", "/admin/creditors/creditor/add/"),

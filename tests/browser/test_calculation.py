@@ -377,15 +377,18 @@ def test_from_the_debtor_to_an_agreement_by_keyboard_alone(
     keyboard.press("Enter")
     expect(desk.page.locator("#most-principal")).to_contain_text("= R$ 150,00")
     promised = total(desk).inner_text()
-    keyboard.press("Escape")
-    keyboard.press("s")
+    expect(desk.page.locator(".htmx-request")).to_have_count(0)
+    keyboard.press("s")  # Enter has left the field
+    expect(desk.page.locator(".calc-panel [data-save]").first).to_be_focused()
     keyboard.press("Enter")
 
+    expect(desk.page.locator("#count-acordos")).to_have_text("1")  # still on the debtor's page
+    agreement = Agreement._base_manager.get(debtor=debtor)
+    desk.open(f"/telecobranca/acordos/{agreement.pk}/")
     expect(desk.page.locator("h1")).to_have_text(re.compile(r"Acordo \d+ Vigente"))
     expect(desk.page.locator(".strip-total")).to_contain_text(promised)
     statuses = Installment._base_manager.filter(contract=simple).order_by("number")
     assert [each.status for each in statuses] == ["negotiated"] * 3 + ["open"]
-    assert Agreement._base_manager.filter(debtor=debtor).count() == 1
 
 
 def test_the_shortcuts_are_listed_and_escape_cancels(

@@ -36,7 +36,7 @@ def test_the_strip_says_who_how_much_and_how_old(desk: Watched) -> None:
 
     expect(strip).to_contain_text("R$ 183.531,88")
     expect(strip).to_contain_text("150 dias")
-    expect(strip.locator(".fresh")).to_have_text(re.compile("há 5 h"))
+    expect(strip.locator("#erp-age .fresh")).to_have_text(re.compile("há 5 h"))
 
 
 def test_a_new_event_appears_on_the_timeline(desk: Watched) -> None:

@@ -73,7 +73,7 @@ def test_the_command_bar_goes_to_sections(desk: Watched) -> None:
     desk.open("/conta/sessions/")
     desk.page.keyboard.press("Control+k")
     desk.page.keyboard.type("telecobr")
-    expect(desk.page.get_by_role("option", name="Telecobrança")).to_be_visible()
+    expect(desk.page.get_by_role("option", name="Devedores")).to_be_visible()
 
     desk.page.keyboard.press("Escape")
 
