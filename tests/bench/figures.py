@@ -1,9 +1,10 @@
 """Every row of the performance goals that exists so far."""
 
+import os
 from collections.abc import Callable
 from typing import Any
 
-from tests.bench import mirror, quotes, scaling, sienge_calls
+from tests.bench import desk, inbox, mirror, opening, queue, quotes, scaling, sienge_calls
 
 Measured = dict[str, dict[str, Any]]
 
@@ -17,6 +18,14 @@ def measure(size: int, rounds: int, only: str) -> Measured:
         ("quote.bulk", lambda: quotes.bulk(max(size, quotes.SIZE), rounds)),
         ("quote.one_debtor", lambda: quotes.one_debtor(rounds)),
         ("sienge.calls", sienge_calls.calls),
+        ("desk.open_erp_off_ratio", lambda: opening.opening(rounds)),
+        (
+            "desk.page_vs_template desk.page_vs_bare desk.search_vs_page",
+            lambda: desk.desk(size if os.environ.get("DESKDEV") else max(size, desk.SIZE), rounds),
+        ),
+        ("intake.", lambda: inbox.intake(rounds)),
+        ("inbox.", lambda: inbox.processing(rounds)),
+        ("queue.next_vs_lock queue.refresh", lambda: queue.measure(max(size, queue.SIZE), rounds)),
     ]
     found: Measured = {}
     for keys, part in parts:
