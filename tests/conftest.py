@@ -36,6 +36,18 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if "CI" in os.en
 GROUPS = ("browser", "concurrency", "flows")
 
 
+def pytest_configure() -> None:
+    """Pin the broker: Celery keeps its pool, and a test's own address would outlive the test.
+
+    The environment goes before the configuration, so the pool is made here, before any test.
+    """
+    from settings.celery_app import app
+
+    os.environ.pop("CELERY_BROKER_URL", None)
+    app.conf["broker_url"] = app.conf.broker_url
+    assert app.amqp.producer_pool
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by their folder, and keep each jealous group on one xdist worker."""
     for item in items:

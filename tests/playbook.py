@@ -48,7 +48,7 @@ Rows = dict[tuple[str, int], ErpInstallment]
 
 
 @dataclass
-class PlaybookGateway:
+class PlaybookGateway(erp.ErpGateway):
     """An ERP that knows the playbook's charges; what it is asked and told is kept."""
 
     rows: Rows = field(default_factory=dict)
