@@ -105,9 +105,24 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "cobranca.accounts.context.shell",
             ],
-            "builtins": ["cobranca.common.templatetags.br"],
+            "builtins": [
+                "cobranca.common.templatetags.br",
+                "cobranca.common.templatetags.steady",
+            ],
         },
-    }
+    },
+    # The parts of the page that collectors open all day (decision 0011).
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates" / "compiled"],
+        "OPTIONS": {
+            "environment": "cobranca.common.compiled.environment",
+            "context_processors": [
+                "django.contrib.auth.context_processors.auth",
+                "cobranca.accounts.context.shell",
+            ],
+        },
+    },
 ]
 
 
@@ -135,7 +150,8 @@ DATABASE_URL = database_url()
 DATABASES: dict[str, Any] = {
     "default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)
 }
-DATABASES["default"]["OPTIONS"] = {"application_name": "cobranca"}
+# Only `common.prepared` sends values apart from the text: PostgreSQL keeps their plans.
+DATABASES["default"]["OPTIONS"] = {"application_name": "cobranca", "prepare_threshold": 3}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
@@ -182,6 +198,7 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TRUST_ENABLED = True
 MFA_TRUST_COOKIE_AGE = timedelta(days=env.int("TRUST_BROWSER_DAYS", 14))
+SESSION_ENGINE = "cobranca.accounts.session_store"
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", 10) * 3600
 SESSION_IDLE_MINUTES: int = env.int("SESSION_IDLE_MINUTES", 60)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -197,6 +214,7 @@ TIME_ZONE = "America/Sao_Paulo"
 USE_I18N = True
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
+FORMAT_MODULE_PATH = "cobranca.common.formats"
 LOCALE_PATHS = [BASE_DIR / "cobranca" / "common" / "locale"]
 
 STATIC_URL = "/static/"

@@ -1,5 +1,6 @@
 """Structured logs: one line an event, with request, user and task; personal data masked."""
 
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
@@ -18,6 +19,7 @@ def configure(json_lines: bool) -> dict[str, Any]:
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
+            _once_a_request,
             *shared,
             structlog.processors.StackInfoRenderer(),
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
@@ -48,6 +50,13 @@ def configure(json_lines: bool) -> dict[str, Any]:
             "fontTools": {"level": "ERROR"},
         },
     }
+
+
+def _once_a_request(_: Any, __: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    """One line a request: the one of its end says all that the one of its start would."""
+    if event.get("event") == "request_started":
+        raise structlog.DropEvent
+    return event
 
 
 def _last_steps(json_lines: bool) -> list[Any]:

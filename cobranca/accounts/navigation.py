@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import json_script
+from django.utils.safestring import SafeString
 
 
 @dataclass(frozen=True)
@@ -209,35 +211,50 @@ _SYMBOLS = {
 }
 
 
-def menus_for(request: HttpRequest, sections: Iterable[Section] = SECTIONS) -> list[Menu]:
+def menus_for(request: HttpRequest) -> list[Menu]:
     """Return the sections and pages that whoever asks may open and that exist here."""
-    found = [
-        Menu(section.label, [link for page in section.pages if (link := _link(request, page))])
-        for section in sections
-    ]
-    menus = [menu for menu in found if menu.links]
+    menus = _menus(*_standing(request))
     # /telecobranca/acordos/ is below /telecobranca/ too: the page that says most is the one.
-    current = [link.url for menu in menus for link in menu.links if link.is_current]
-    here = max(current, key=len, default="")
-    return [
-        Menu(m.label, [replace(link, is_current=link.url == here) for link in m.links])
-        for m in menus
-    ]
+    under = [link.url for menu in menus for link in menu.links if request.path.startswith(link.url)]
+    here = max(under, key=len, default="")
+    return [_marked(menu, here) if here else menu for menu in menus]
 
 
-def places_for(request: HttpRequest) -> list[dict[str, str]]:
+def _marked(menu: Menu, here: str) -> Menu:
+    if all(link.url != here for link in menu.links):
+        return menu
+    return Menu(menu.label, [replace(link, is_current=link.url == here) for link in menu.links])
+
+
+def places_for(request: HttpRequest) -> SafeString:
     """Return the pages and actions that the command bar offers to whoever asks, to be found by
-    their own name or their section's."""
-    pages = [
-        {"label": link.label, "of": menu.label, "url": link.url, "icon": link.icon}
-        for menu in menus_for(request)
-        for link in menu.links
+    their own name or their section's, as the script reads them."""
+    return _places(*_standing(request))
+
+
+# What somebody may open depends on their permissions alone: few sets of them, the same all day.
+def _standing(request: HttpRequest) -> tuple[frozenset[str] | None, bool]:
+    """Return what whoever asks may do (None: everything) and whether they enter the admin."""
+    user = request.user
+    held = None if user.is_superuser else frozenset(user.get_all_permissions())
+    return held, user.is_staff
+
+
+@lru_cache(maxsize=256)
+def _menus(held: frozenset[str] | None, is_staff: bool) -> list[Menu]:
+    found = [Menu(section.label, _links(section.pages, held, is_staff)) for section in SECTIONS]
+    return [menu for menu in found if menu.links]
+
+
+@lru_cache(maxsize=256)
+def _places(held: frozenset[str] | None, is_staff: bool) -> SafeString:
+    pages = [(link, menu.label) for menu in _menus(held, is_staff) for link in menu.links]
+    actions = [(link, "") for link in _links(ACTIONS, held, is_staff)]
+    told = [
+        {"label": link.label, "of": of, "url": link.url, "icon": link.icon}
+        for link, of in [*actions, *pages]
     ]
-    found = [link for action in ACTIONS if (link := _link(request, action))]
-    actions = [
-        {"label": each.label, "of": "", "url": each.url, "icon": each.icon} for each in found
-    ]
-    return actions + pages
+    return json_script(told, "command-places")
 
 
 def admin_sidebar(request: HttpRequest) -> list[dict[str, Any]]:
@@ -259,16 +276,18 @@ def admin_sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-def _link(request: HttpRequest, page: Page) -> Link | None:
-    url = _address(page.name)
-    if not url or not request.user.has_perm(page.permission) or not _may_enter(request, url):
-        return None
-    return Link(page.label, url, page.icon, request.path.startswith(url))
+def _links(pages: Iterable[Page], held: frozenset[str] | None, is_staff: bool) -> list[Link]:
+    """Return the pages that exist here and that these permissions open.
 
-
-def _may_enter(request: HttpRequest, url: str) -> bool:
-    """Collectors see creditors on their pages but do not enter the configuration screens."""
-    return request.user.is_staff or not url.startswith("/admin/")
+    Collectors see creditors on their pages but do not enter the configuration screens.
+    """
+    return [
+        Link(page.label, url, page.icon, is_current=False)
+        for page in pages
+        if (url := _address(page.name))
+        and (held is None or page.permission in held)
+        and (is_staff or not url.startswith("/admin/"))
+    ]
 
 
 @cache

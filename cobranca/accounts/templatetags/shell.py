@@ -15,6 +15,6 @@ def navigation(request: HttpRequest) -> list[Menu]:
 
 
 @register.simple_tag
-def places(request: HttpRequest) -> list[dict[str, str]]:
-    """Return the pages and actions that the command bar knows by name."""
-    return places_for(request) if request.user.is_authenticated else []
+def places(request: HttpRequest) -> str:
+    """Write down the pages and actions that the command bar knows by name."""
+    return places_for(request) if request.user.is_authenticated else ""

@@ -8,15 +8,17 @@ from typing import Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField
-from django.template import Context
+from django.template import Context, Node
+from django.template.base import Parser, Token
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from cobranca.common import clock
 from cobranca.common.notices import notices_for
 from cobranca.common.templatetags.br import ago, moment
+from cobranca.common.templatetags.steady import Once, is_steady, path_to
 
 register = template.Library()
 
@@ -37,7 +39,6 @@ def _sprite() -> str:
     return static("vendor/lucide/icons.svg")
 
 
-@register.simple_tag
 @lru_cache(maxsize=512)
 def icon(name: str, title: str = "", size: str = "") -> SafeString:
     """Draw an icon of static/vendor/lucide; with a title when no text stands beside it."""
@@ -53,6 +54,18 @@ def icon(name: str, title: str = "", size: str = "") -> SafeString:
     )
 
 
+_drawn = template.Library()
+_drawn.simple_tag(icon)
+
+
+@register.tag("icon")
+def icon_tag(parser: Parser, token: Token) -> Node:
+    """Draw an icon; one whose name is written in the template is drawn once."""
+    node = _drawn.tags["icon"](parser, token)
+    given = [*node.args, *node.kwargs.values()]
+    return Once(node) if node.target_var is None and all(map(is_steady, given)) else node
+
+
 @register.inclusion_tag("components/notices.html", takes_context=True)
 def notices(context: Context) -> dict[str, Any]:
     """Say what whoever is here should know before they start."""
@@ -63,7 +76,7 @@ def notices(context: Context) -> dict[str, Any]:
 def nav_url(name: str, *args: Any) -> str:
     """Return the address of a named page; "" when this installation has no such page."""
     try:
-        return reverse(name, args=args)
+        return path_to(name, *args)
     except NoReverseMatch:
         return ""
 

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from cobranca.common import clock
 from cobranca.contracts.models import EventKind
@@ -32,6 +31,12 @@ ICONS: dict[str, str] = {
 }
 
 
+WEEKDAYS = (
+    "segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado",
+    "domingo",
+)  # fmt: skip
+
+
 @register.filter
 def event_icon(kind: str) -> str:
     """Name of the icon of a kind of event."""
@@ -47,7 +52,7 @@ def day_name(at: datetime) -> str:
         return "Hoje"
     if passed == timedelta(days=1):
         return "Ontem"
-    return date_format(day, "l, d/m/Y").lower()
+    return f"{WEEKDAYS[day.weekday()]}, {day:%d/%m/%Y}"
 
 
 @register.filter

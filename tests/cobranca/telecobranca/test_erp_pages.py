@@ -21,8 +21,8 @@ from tests import factories
 from tests.cobranca.contracts.asking import Oracle, line_of
 
 pytestmark = pytest.mark.usefixtures("in_scope")
-# Session, user, agency, role and two of permissions come before any page of ours.
-FRAME = 3
+# The session, and who that is with agency, roles and permissions, come before any page of ours.
+FRAME = 2
 # 14:42 of the office's clock.
 NOW = datetime(2026, 11, 23, 17, 42, tzinfo=UTC)
 
