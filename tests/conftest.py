@@ -16,7 +16,7 @@ from cobranca.accounts.models import Agency, User
 from cobranca.accounts.roles import AUDITOR, COLLECTOR, IMPLEMENTER, SUPERVISOR
 from cobranca.creditors.models import Creditor
 from cobranca.debtors.models import Debtor
-from tests import factories
+from tests import factories, flushing
 
 # Playwright runs an event loop in the thread of the test, where Django would refuse queries.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -61,6 +61,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Let the test database go at the end: the backend of a killed process lingers for a while."""
+    with django_db_blocker.unblock():
+        flushing.install()
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(

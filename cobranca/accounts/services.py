@@ -1,13 +1,10 @@
 """Changes to agencies, users and roles."""
 
-from collections.abc import Iterable
-
 from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from django.db.models import Q
 from knox.models import AuthToken
 
 from cobranca.accounts.furnishing import furnish
@@ -26,17 +23,13 @@ def sync_roles(using: str = "default") -> None:
     """Make each role's group hold exactly its permissions; safe to repeat."""
     for config in apps.get_app_configs():
         create_permissions(config, verbosity=0, using=using)
+    permissions = Permission.objects.using(using).values_list(
+        "content_type__app_label", "codename", "pk"
+    )
+    known = {f"{room}.{action}": pk for room, action, pk in permissions}
     for role in ROLES:
         group, _ = Group.objects.using(using).get_or_create(name=role)
-        group.permissions.set(_permissions(PERMISSIONS[role], using))
-
-
-def _permissions(names: Iterable[str], using: str) -> list[Permission]:
-    wanted = Q(pk__in=[])
-    for name in names:
-        app_label, codename = name.split(".")
-        wanted |= Q(content_type__app_label=app_label, codename=codename)
-    return list(Permission.objects.using(using).filter(wanted))
+        group.permissions.set([known[name] for name in PERMISSIONS[role] if name in known])
 
 
 @transaction.atomic
