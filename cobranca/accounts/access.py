@@ -11,15 +11,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 
 from cobranca.accounts.models import Agency, User
+from cobranca.accounts.roles import OUTSIDE
+from cobranca.common.patience import answered
 
 View = Callable[..., HttpResponse]
+HOUSE_ONLY = (
+    "Escritórios terceirizados veem só os devedores, o quadro e as metas das suas equipes. Isto é "
+    "da assessoria toda e nada foi alterado: peça a quem supervisiona a carteira na assessoria."
+)
 
 
 def agency_page(*permissions: str) -> Callable[[View], View]:
     """Let in users of an agency who hold all `permissions`; send the others where they belong.
 
     Without a session: to sign-in, coming back here afterwards. Without an agency or a
-    permission: 403, which says so.
+    permission: 403, which says so, and why to people of external offices.
     """
 
     def guard(view: View) -> View:
@@ -28,12 +34,28 @@ def agency_page(*permissions: str) -> Callable[[View], View]:
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
             if request.user.agency_id is None or not request.user.has_perms(permissions):
-                raise PermissionDenied
-            return view(request, *args, **kwargs)
+                raise PermissionDenied(_why(request, permissions))
+            return answered(request, lambda: view(request, *args, **kwargs))
 
         return guarded
 
     return guard
+
+
+def _why(request: HttpRequest, permissions: tuple[str, ...]) -> str:
+    is_house_only = request.user.is_authenticated and request.user.is_outside
+    return HOUSE_ONLY if is_house_only and not OUTSIDE.issuperset(permissions) else ""
+
+
+def of_the_house(allows: Callable[[HttpRequest], bool]) -> Callable[[HttpRequest], bool]:
+    """Say to people of external offices why the configuration is not for them."""
+
+    def has_permission(request: HttpRequest) -> bool:
+        if getattr(request.user, "is_outside", False):
+            raise PermissionDenied(HOUSE_ONLY)
+        return allows(request)
+
+    return has_permission
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -5,8 +5,6 @@ from typing import Any
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from cobranca.accounts.models import TeamKind
-
 
 class OfTheHouse(BasePermission):
     """Nobody of an external office: screens show them their office's debtors alone, REST all."""
@@ -15,5 +13,4 @@ class OfTheHouse(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         """Refuse whoever works in an external team."""
-        team = getattr(request.user, "team", None)
-        return team is None or team.kind != TeamKind.EXTERNAL
+        return not getattr(request.user, "is_outside", False)

@@ -85,6 +85,11 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.get_full_name() or self.username
 
+    @property
+    def is_outside(self) -> bool:
+        """Whether they work for an external office."""
+        return self.team is not None and self.team.kind == TeamKind.EXTERNAL
+
 
 class IdempotencyRecord(AgencyModel):
     """What was answered to a POST of the API, for whoever asks the same again."""

@@ -133,6 +133,18 @@ PERMISSIONS: dict[str, set[str]] = {
     | {"accounts.view_board", "accounts.view_dashboards"},
 }
 
+# All that people of an external office may do, whatever their role: their debtors, and the board
+# and the goals of their own teams. What shows or arranges the whole agency (dashboards,
+# distribution, queues, teams, configuration, back office) is the house's, and so is whatever a
+# role is given later: a permission reaches them only from here.
+OUTSIDE = PERMISSIONS[COLLECTOR] | {
+    "accounts.view_board",
+    "agreements.approve_agreement",
+    "debtors.reveal_personal",
+    "telecobranca.change_queuedraw",
+    "telecobranca.view_goal",
+}
+
 
 def role_of(user: AbstractBaseUser | AnonymousUser) -> str:
     """Return the first role of `user` in the order of ROLES; "" when there is none."""

@@ -22,7 +22,8 @@ OPERATORS_HOME = "/admin/"
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """Send whoever signed in to the first page of their role."""
-    target = HOMES.get(role_of(request.user))
+    is_outside = getattr(request.user, "is_outside", False)
+    target = HOMES[COLLECTOR] if is_outside else HOMES.get(role_of(request.user))
     if target is None and request.user.is_staff:
         target = OPERATORS_HOME
     if target is None:

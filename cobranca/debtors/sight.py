@@ -40,6 +40,13 @@ def seen(rows: QuerySet[AnyRow], debtor: str = "pk") -> QuerySet[AnyRow]:
     return rows if actor is None else _sights[0](rows, actor, debtor)
 
 
+def opens_to(actor: Any, debtor_id: int) -> bool:
+    """Tell whether somebody may open a debtor; asks the database for outsiders alone."""
+    every = Debtor.objects.filter(pk=debtor_id)
+    narrowed = _sights[0](every, actor, "pk")
+    return narrowed is every or narrowed.exists()
+
+
 def check_seen(debtor_id: int) -> None:
     """404 for a debtor whom whoever looks may not open; asks the database for outsiders alone."""
     every = Debtor.objects.filter(pk=debtor_id)

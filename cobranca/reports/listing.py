@@ -1,6 +1,6 @@
 """The rows behind a figure: a page of them, what they add up to, or all of them for a file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import connection
 
+from cobranca.debtors.models import Debtor
+from cobranca.debtors.sight import seen
 from cobranca.reports.facts import Column, Fact
 from cobranca.reports.facts.fact import WHOLE
 from cobranca.reports.filters import Filters
@@ -30,11 +32,15 @@ _WITHOUT_NUMBER = frozenset({"acionamentos", "promessas", "promessas-feitas", "a
 
 @dataclass(frozen=True)
 class Asked:
-    """A list: which fact, under which filters, narrowed by which of its choices."""
+    """A list: which fact, under which filters, narrowed by which of its choices.
+
+    `debtors` are those whom whoever looks may open; None: all of the agency's.
+    """
 
     fact: Fact
     filters: Filters
     narrowed: Mapping[str, str]
+    debtors: Sequence[int] | None = None
 
     @property
     def columns(self) -> list[Column]:
@@ -68,6 +74,13 @@ def narrowings_of(fact: Fact, told: Mapping[str, str]) -> dict[str, str]:
 def _is_known(fact: Fact, name: str, told: Mapping[str, str]) -> bool:
     # An agency has reasons of its own.
     return told[name] in fact.choices[name].labels or name == "motivo"
+
+
+def debtors_seen() -> list[int] | None:
+    """Return whom whoever looks may open; None when that is everybody, at no cost."""
+    every = Debtor.objects.all()
+    narrowed = seen(every)
+    return None if narrowed is every else list(narrowed.order_by().values_list("pk", flat=True))
 
 
 def list_page(asked: Asked, after: str, size: int = PAGE_SIZE) -> ListPage:
@@ -109,6 +122,9 @@ def _where(asked: Asked) -> tuple[str, dict[str, Any]]:
     for name, word in asked.narrowed.items():
         parts.append(f"f.{asked.fact.choices[name].column} = %(is_{name})s")
         parameters[f"is_{name}"] = word
+    if asked.debtors is not None:
+        parts.append("f.debtor_id = ANY(%(debtors)s)")
+        parameters["debtors"] = list(asked.debtors)
     return " AND ".join(parts), parameters
 
 

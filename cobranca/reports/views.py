@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from cobranca.accounts.access import actor_of, agency_of, agency_page
+from cobranca.accounts.access import HOUSE_ONLY, actor_of, agency_of, agency_page
 from cobranca.common import clock
 from cobranca.common.errors import DomainError
 from cobranca.reports.board import Board, Chart
@@ -18,7 +18,7 @@ from cobranca.reports.exporting import check_size, csv_stream, xlsx_file
 from cobranca.reports.facts import FACTS, PERSONAL, Fact
 from cobranca.reports.filters import Filters
 from cobranca.reports.forms import EVERY_FILTER, FilterForm, presets
-from cobranca.reports.listing import Asked, all_rows, list_page, narrowings_of
+from cobranca.reports.listing import Asked, all_rows, debtors_seen, list_page, narrowings_of
 from cobranca.reports.periods import months_back
 from cobranca.reports.personal import own_board
 from cobranca.reports.services import note_export
@@ -162,11 +162,12 @@ def _asked(request: HttpRequest, fact: Fact) -> tuple[Asked, FilterForm]:
     actor, fixed = actor_of(request), {}
     if not actor.has_perm(SEES):
         if fact.slug not in PERSONAL or not actor.has_perm(WORKS):
-            raise PermissionDenied
+            raise PermissionDenied(HOUSE_ONLY if actor.is_outside else "")
         fixed = {"collector": actor.pk}
     asked = EVERY_FILTER - ({PERSON} if fixed or not fact.is_of_people else set())
     form = _own_form(request, frozenset(asked - ({PERIOD} if fact.is_of_now else set())))
-    return Asked(fact, form.filters(**fixed), narrowings_of(fact, request.GET)), form
+    narrowed = narrowings_of(fact, request.GET)
+    return Asked(fact, form.filters(**fixed), narrowed, debtors_seen()), form
 
 
 def _shown(form: FilterForm, filters: Filters, built: Board) -> dict[str, Any]:

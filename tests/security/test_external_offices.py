@@ -1,5 +1,7 @@
 """External offices: at any address of a screen, a debtor who is not theirs does not exist."""
 
+from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,17 +14,21 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django_scopes import scope, scopes_disabled
 
+from cobranca.accounts.access import HOUSE_ONLY
 from cobranca.accounts.models import Agency, User
-from cobranca.accounts.roles import COLLECTOR, IMPLEMENTER
+from cobranca.accounts.roles import COLLECTOR, IMPLEMENTER, SUPERVISOR
 from cobranca.common import clock
 from cobranca.contracts.summary import refresh_summaries
 from cobranca.debtors.models import Debtor
-from cobranca.dunning.models import Callback, ContactRecord, Promise
-from cobranca.telecobranca.models import ContractAssignment
+from cobranca.dunning.models import Callback, ContactAttempt, ContactRecord, Promise
+from cobranca.reports.facts import FACTS, PERSONAL
+from cobranca.telecobranca.board_lists import LISTS
+from cobranca.telecobranca.models import ContractAssignment, QueueEntry, WorkQueue
 from tests import factories
 from tests.api import refusal
 from tests.cobranca.agreements.making import agree, make_plain_campaign
 from tests.cobranca.telecobranca.teaming import make_office, make_team, owing
+from tests.cobranca.telecobranca.test_goals import contact, goal_of, promise
 from tests.security.planting import Garden
 from tests.security.walking import rooms, urls_for
 
@@ -85,17 +91,19 @@ def test_the_walk_meets_every_kind_of_page():
 
 
 def test_no_page_of_another_debtor_opens(garden: Garden, outsider: User, client_for: Any) -> None:
+    """404, or 403 where no debtor at all opens to them."""
     client = client_for(outsider)
-    found = []
+    answered = {}
     for address in SCREENS:
         with scopes_disabled():
             urls = urls_for(address, garden)
         for url in urls:
-            codes = {client.get(url).status_code, client.post(url).status_code}
-            if not codes <= {404, 405} or 404 not in codes:
-                found.append((address.name, url, codes))
+            answered[url] = {client.get(url).status_code, client.post(url).status_code}
 
-    assert found == []
+    wrong = {url: codes for url, codes in answered.items() if not codes & {403, 404}}
+    assert wrong == {}
+    assert set().union(*answered.values()) <= {403, 404, 405}
+    assert sum(404 in codes for codes in answered.values()) > len(answered) * 0.8
 
 
 # --- lists ----------------------------------------------------------------------------------------
@@ -228,26 +236,235 @@ def test_the_agenda_shows_theirs_alone(
     assert (page.context["callbacks"].count, page.context["promises"].count) == (1, 1)
 
 
+# --- supervisors ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Office:
+    """An external office with its supervisor and collector, and the house's collector."""
+
+    supervisor: User
+    theirs: User
+    ours: User
+
+
+@pytest.fixture
+def office(agency: Agency, collector_outside: User, collector: User) -> Office:
+    head = factories.make_user(agency, SUPERVISOR)
+    head.team = collector_outside.team
+    head.save()
+    with scope(agency=agency):
+        collector.team = make_team(agency, "Equipe da casa")
+    collector.save()
+    return Office(head, collector_outside, collector)
+
+
+@pytest.fixture
+def worked(agency: Agency, portfolio: tuple[Debtor, Debtor], office: Office) -> Office:
+    """Each collector did the same with their own debtor, and each has a goal."""
+    now, on = clock.now(), clock.today()
+    with scope(agency=agency):
+        queue = WorkQueue.objects.create(agency=agency, name="Todos", idle_minutes=20)
+        for debtor, user in zip(portfolio, (office.theirs, office.ours), strict=True):
+            contact(debtor, user, now)
+            promise(debtor, user, on)
+            goal_of(agency, user, user, month=on)
+            goal_of(agency, user, user.team, month=on)
+            of = {"agency": agency, "debtor": debtor}
+            ContactAttempt(**of, channel="call", actor=user, at=now, is_allowed=False).save()
+            late = now - timedelta(minutes=1)
+            Callback.objects.create(**of, at=late, assigned_to=user, actor=user)
+            QueueEntry.objects.create(**of, queue=queue, rank=1, place="SP-SP", available_at=late)
+    return office
+
+
+def test_a_supervisor_outside_sees_the_board_of_their_teams(
+    worked: Office, client_for: Any, supervisor: User
+) -> None:
+    page = reverse("telecobranca:board")
+    theirs = client_for(worked.supervisor).get(page)
+    whole = client_for(supervisor).get(page)
+
+    def figures(board: Any) -> tuple[int, ...]:
+        waits = sum(line.waiting for line in board.queues)
+        late = (board.refused, board.callbacks_late, board.promises_due)
+        return (int(board.today["contacts"]), int(board.today["promises"]), waits, *late)
+
+    assert figures(theirs.context["board"]) == (1, 1, 1, 1, 1, 1)
+    assert figures(whole.context["board"]) == (2, 2, 2, 2, 2, 2)
+    assert [line.team for line in theirs.context["board"].teams] == [worked.theirs.team]
+    assert "Equipe da casa" in whole.content.decode()
+    text = theirs.content.decode()
+    assert "Equipe da casa" not in text
+    assert str(worked.ours) not in text
+
+
+@pytest.mark.parametrize("figure", [*LISTS])
+def test_lists_of_the_board_show_their_teams_work_alone(
+    worked: Office, client_for: Any, supervisor: User, figure: str
+) -> None:
+    page = reverse("telecobranca:board_list", args=[figure])
+    client = client_for(worked.supervisor)
+
+    assert shown(client.get(page)) <= {"Deles"}
+    for asked in ({"cobrador": worked.ours.pk}, {"equipe": worked.ours.team_id}):
+        assert "Nossa" not in shown(client.get(page, asked))
+    if figure in ("acionamentos", "promessas", "recusados", "retornos", "vencem-hoje", "fila"):
+        assert shown(client.get(page)) == {"Deles"}
+        assert shown(client_for(supervisor).get(page)) == {"Deles", "Nossa"}
+
+
+def test_work_with_a_debtor_who_was_taken_away_is_not_shown(
+    worked: Office, portfolio: tuple[Debtor, Debtor], agency: Agency, client_for: Any
+) -> None:
+    with scope(agency=agency):
+        ContractAssignment.objects.all().delete()
+        owner = portfolio[0].contracts.get().creditor
+        give(owing(owner, ["1.00"]), worked.theirs)
+
+    for figure in LISTS:
+        page = reverse("telecobranca:board_list", args=[figure])
+        assert shown(client_for(worked.supervisor).get(page)) == set()
+    mine = client_for(worked.theirs).get(reverse("reports:list", args=["acionamentos"]))
+    assert shown(mine) == set()
+
+
+def test_a_supervisor_sees_every_team_of_the_office_that_they_lead(
+    worked: Office, portfolio: tuple[Debtor, Debtor], agency: Agency, client_for: Any
+) -> None:
+    with scope(agency=agency):
+        second = make_office(agency, "Filial do escritório")
+        second.supervisor = worked.supervisor
+        second.save()
+        other = factories.make_user(agency, COLLECTOR)
+        other.team = second
+        other.save()
+        give(portfolio[1], other)
+    client = client_for(worked.supervisor)
+
+    board = client.get(reverse("telecobranca:board")).context["board"]
+
+    assert {str(line.team) for line in board.teams} == {str(worked.theirs.team), str(second)}
+    assert client.get(reverse("telecobranca:debtor", args=[portfolio[1].pk])).status_code == 200
+    assert shown(client.get(reverse("telecobranca:search"))) == {"Deles", "Nossa"}
+    assert shown(client_for(worked.theirs).get(reverse("telecobranca:search"))) == {"Deles"}
+
+
+def test_goals_are_their_teams(worked: Office, client_for: Any, supervisor: User) -> None:
+    page = reverse("telecobranca:goals")
+
+    theirs = client_for(worked.supervisor).get(page).context["lines"]
+
+    assert {line.whose for line in theirs} == {str(worked.theirs), str(worked.theirs.team)}
+    assert len(client_for(supervisor).get(page).context["lines"]) == 4
+
+
+def test_refused_contacts_and_who_asked_are_theirs(
+    worked: Office, client_for: Any, supervisor: User
+) -> None:
+    page, client = reverse("dunning:refusals"), client_for(worked.supervisor)
+
+    assert shown(client.get(page)) == {"Deles"}
+    assert str(worked.ours) not in client.get(page).content.decode()
+    file = client.get(page, {"formato": "csv"})
+    assert b"Silvia Deles" in b"".join(file) if file.streaming else b"Silvia Deles" in file.content
+
+
+def test_reminders_are_passed_on_within_the_office(
+    worked: Office, agency: Agency, client_for: Any
+) -> None:
+    with scope(agency=agency):
+        callback = Callback.objects.get(assigned_to=worked.theirs)
+    page = reverse("telecobranca:callback_reschedule", args=[callback.pk])
+
+    text = client_for(worked.supervisor).get(page).content.decode()
+
+    assert str(worked.theirs) in text
+    assert str(worked.ours) not in text
+
+
+HOUSE_ROOMS = ("admin", "reports", "integrations", "scheduling", "creditors")
+# Their own figures and work; and logos, which are served to whoever has the address.
+OPEN = {"reports:mine", "reports:list", "reports:list_file", "creditors:logo"}
+
+
+@pytest.mark.parametrize("role", [SUPERVISOR, IMPLEMENTER])
+def test_what_is_the_whole_agencys_is_refused_in_words(
+    garden: Garden, agency: Agency, client_for: Any, role: str
+) -> None:
+    """Dashboards with their files, distribution, teams, queues, set-up and back office."""
+    client = client_for(_working_outside(agency, role))
+    names = {"distribution", "new_goal", "goal", "teams", "new_team", "team"}
+    names |= {"queues", "new_queue", "queue"}
+    answered = {}
+    for room, addresses in rooms().items():
+        for address in addresses:
+            local = address.name.rpartition(":")[2]
+            is_house = room.startswith(HOUSE_ROOMS) or (room == "telecobranca" and local in names)
+            if not is_house or address.name in OPEN or "intake" in address.route:
+                continue
+            with scopes_disabled():
+                urls = urls_for(address, garden)
+            for url in urls:
+                answer = client.get(url)
+                if answer.status_code != 405:
+                    said = HOUSE_ONLY in answer.content.decode() if not answer.streaming else ""
+                    answered[url] = answer.status_code, said
+
+    assert {url: got for url, got in answered.items() if got != (403, True)} == {}
+    assert len(answered) > 80
+
+
+@pytest.mark.parametrize("listing", FACTS)
+@pytest.mark.parametrize("file", ["", ".csv"])
+def test_lists_behind_dashboards_are_their_own_work_or_refused(
+    worked: Office, client_for: Any, listing: str, file: str
+) -> None:
+    page = reverse("reports:list", args=[listing]).rstrip("/") + (file or "/")
+    answer = client_for(worked.supervisor).get(page, {"cobrador": worked.ours.pk})
+
+    assert answer.status_code == (200 if listing in PERSONAL else 403)
+    body = b"".join(answer) if answer.streaming else answer.content
+    assert b"Silvia Nossa" not in body
+    if listing not in PERSONAL:
+        assert HOUSE_ONLY in body.decode()
+
+
+def test_the_menu_offers_what_opens(worked: Office, client_for: Any) -> None:
+    client = client_for(worked.supervisor)
+    text = client.get(reverse("telecobranca:search")).content.decode()
+
+    assert "Quadro ao vivo" in text
+    for label in ("Distribuição", "Painéis", "Filas", "Equipes", "Unificações", "Importações"):
+        assert f">{label}<" not in text
+    assert client.get("/", follow=True).status_code == 200
+
+
 # --- REST -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("way", ["token", "session"])
+@pytest.mark.parametrize("role", [COLLECTOR, SUPERVISOR])
 def test_the_api_is_not_for_them(
     portfolio: Any,
     api_for: Any,
     client_for: Any,
-    collector_outside: User,
-    collector: User,
+    agency: Agency,
+    supervisor: User,
     way: str,
+    role: str,
 ) -> None:
     open_with = api_for if way == "token" else client_for
-    outside, inside = open_with(collector_outside), open_with(collector)
+    outside, inside = open_with(_working_outside(agency, role)), open_with(supervisor)
 
-    for path in ("debtors", "contracts", "agreements", "queue", "agencies"):
+    of_desk = ("debtors", "contracts", "agreements", "queue", "agencies")
+    of_team = ("board", "goals", "teams", "dashboards", "dashboards/recovery", "distributions")
+    for path in of_desk + of_team:
         body = refusal(outside.get(f"/api/v1/{path}/"), 403)
         expected = "Escritórios terceirizados trabalham pelas telas: a API não é para eles."
         assert body["detail"] == expected
     assert inside.get("/api/v1/debtors/").status_code == 200
+    assert inside.get("/api/v1/dashboards/").status_code == 200
 
 
 # --- what it costs --------------------------------------------------------------------------------
