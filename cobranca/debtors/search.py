@@ -7,6 +7,9 @@ written, never a text to parse: its parser would cut e-mails and codes into piec
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
 
 from django.contrib.postgres.search import SearchQuery
 
@@ -26,27 +29,68 @@ Alternative = tuple[str, ...]
 Term = list[Alternative]
 
 
+BITS = 64
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What was typed, as the database is told: two tsqueries, and bits that a find must have."""
+
+    prefix: str
+    exact: str
+    bits: int
+
+
 class LiteralQuery(SearchQuery):
     """A tsquery taken as written."""
 
     template = "%(expressions)s::tsquery"
 
 
+def typed(text: str) -> Typed | None:
+    """Return what was typed: words that begin so, whole words alone; None when nothing was."""
+    terms = parse(text)
+    return Typed(_query(terms, ":*"), _query(terms, ""), _bits(terms)) if terms else None
+
+
 def prefix_query(text: str) -> LiteralQuery | None:
     """Return the search for debtors who have everything typed; None when nothing was."""
-    return _query(text, ":*")
+    found = typed(text)
+    return LiteralQuery(found.prefix) if found else None
 
 
 def exact_query(text: str) -> LiteralQuery | None:
     """Return the same search for whole words only, to put exact finds first."""
-    return _query(text, "")
+    found = typed(text)
+    return LiteralQuery(found.exact) if found else None
 
 
-def _query(text: str, suffix: str) -> LiteralQuery | None:
-    terms = parse(text)
-    if not terms:
-        return None
-    return LiteralQuery(" & ".join(_term(term, suffix) for term in terms))
+def _query(terms: list[Term], suffix: str) -> str:
+    return " & ".join(_term(term, suffix) for term in terms)
+
+
+def _bits(terms: list[Term]) -> int:
+    """Return the bits that whoever is found must have."""
+    # Of a term with alternatives, those that all of them have.
+    return as_signed(reduce(or_, (reduce(and_, map(bits_of, term)) for term in terms), 0))
+
+
+def as_signed(bits: int) -> int:
+    """Return bits as PostgreSQL's bigint holds them."""
+    return bits - (1 << BITS) if bits >> (BITS - 1) else bits
+
+
+def bits_of(words: Iterable[str]) -> int:
+    """Return the bits of words, all of them."""
+    return reduce(or_, map(_word_bit, words), 0)
+
+
+def _word_bit(word: str) -> int:
+    """Return the bit of a word's first letters, as debtors_word_bits does (migration 0007)."""
+    if len(word) < 3:
+        return 0
+    first, second, third = map(ord, word[:3])
+    return 1 << (first * 961 + second * 31 + third) % BITS
 
 
 def parse(text: str) -> list[Term]:

@@ -1,14 +1,19 @@
 """What the top bar says: how many wait in the queue, and until when people may be called."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
 
 from cobranca.calc import contact_law as law_of
 from cobranca.calc.contact_law import Asked, Decision
 from cobranca.calc.contact_places import AREA_CODE_STATE
 from cobranca.common.clock import office_time
 from cobranca.common.places import STATES
+from cobranca.common.templatetags.br import days_late, document, money, whole
 from cobranca.debtors.models import Debtor
 from cobranca.dunning.contact_law import may_contact
 from cobranca.dunning.lawbook import read_law
@@ -25,6 +30,37 @@ class Standing:
     text: str
     reason: str
     changes_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A debtor in the command bar, ready to be shown: made whole while somebody types."""
+
+    key: str
+    href: str
+    name: str
+    total: str
+    about: str
+    late: str
+
+
+def lines_of(summaries: Iterable[Any]) -> list[Line]:
+    """Return the command bar's lines of debtors found or seen."""
+    debtor_page = reverse("telecobranca:debtor", args=[0])
+    return [_line(row, debtor_page.replace("/0/", f"/{row.pk}/")) for row in summaries]
+
+
+def _line(row: Any, href: str) -> Line:
+    late, numbers = days_late(row.oldest_due_date), ", ".join(row.contract_numbers)
+    told = document(row.debtor.document) or "sem documento"
+    return Line(
+        key=str(row.pk),
+        href=href,
+        name=row.debtor.name,
+        total=money(row.open_total),
+        about=f"{told} · contrato {numbers}" if numbers else told,
+        late=f"{whole(int(late))} dias" if late else "",
+    )
 
 
 def standing_of(debtor: Debtor, at: datetime) -> Standing:

@@ -8,10 +8,11 @@ from django.views.decorators.http import require_GET
 
 from cobranca.accounts.access import actor_of, agency_of, agency_page
 from cobranca.common import clock
-from cobranca.telecobranca.bar import standing_at_large, standing_of
+from cobranca.telecobranca.bar import lines_of, standing_at_large, standing_of
 from cobranca.telecobranca.recent import recent_debtors
-from cobranca.telecobranca.selectors import debtor_or_404, search_debtors
+from cobranca.telecobranca.selectors import debtor_or_404
 from cobranca.telecobranca.selectors_queue import queue_size
+from cobranca.telecobranca.selectors_search import search_debtors
 
 QUICK_SIZE = 8
 QUICK_LEAST = 2
@@ -22,11 +23,12 @@ QUICK_LEAST = 2
 def quick_search(request: HttpRequest) -> HttpResponse:
     """Answer the command bar while someone types; with nothing typed, who was seen last."""
     text = request.GET.get("q", "").strip()
-    context: dict[str, Any] = {"q": text, "page": None, "recent": []}
+    context: dict[str, Any] = {"q": text, "lines": [], "is_recent": not text}
     if len(text) >= QUICK_LEAST:
-        context["page"] = search_debtors(text, size=QUICK_SIZE)
+        page = search_debtors(text, size=QUICK_SIZE)
+        context |= {"lines": lines_of(page.rows), "has_more": bool(page.after)}
     elif not text:
-        context["recent"] = recent_debtors(actor_of(request), clock.now())
+        context["lines"] = lines_of(recent_debtors(actor_of(request), clock.now()))
     return render(request, "telecobranca/_quick.html", context)
 
 

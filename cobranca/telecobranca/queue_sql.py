@@ -142,6 +142,9 @@ def _matches(campaign: Campaign, text: Text) -> str:
     return f"({' AND '.join(told)})"
 
 
+LONG_AGO = 3650  # days
+
+
 def points(rules: Sequence[Rule], text: Text) -> str:
     """Return the points that rules give a debtor `s`, as queue_rules computes them."""
     return " + ".join(_part(rule, text) for rule in rules) or "0"
@@ -151,8 +154,13 @@ def _part(rule: Rule, text: Text) -> str:
     weight, full = text.put(rule.weight), text.put(rule.full)
     if rule.by == Criterion.PROMISE:
         return f"CASE WHEN s.next_promise_on <= %(on)s::date THEN {weight} * {WHOLE} ELSE 0 END"
-    unknown = full if rule.by == Criterion.LAST_CONTACT else "0"
-    measure = f"greatest(coalesce({MEASURES[Criterion(rule.by)]}, {unknown}), 0)"
+    # Of what is not known greatest() makes 0; never contacted is as long ago as can be.
+    unknown = f", {full}" if rule.by == Criterion.LAST_CONTACT else ""
+    measure = f"greatest(coalesce({MEASURES[Criterion(rule.by)]}{unknown}), 0)"
+    if rule.by == Criterion.LAST_CONTACT and rule.full <= LONG_AGO:
+        # Surely all of it: the day in the office's time zone takes a while to find out.
+        sure = f"(%(on)s::date - {text.put(rule.full + 2)}::int)::timestamp AT TIME ZONE 'UTC'"
+        measure = f"CASE WHEN s.last_contact_at < {sure} THEN {full} ELSE {measure} END"
     return f"{weight} * ({WHOLE}::bigint * least({measure}, {full}) / {full})"
 
 
@@ -168,19 +176,22 @@ LEFT JOIN (
     GROUP BY c.debtor_id
 ) mine ON mine.debtor_id = f.debtor_id
 """
-# Everybody with a summary: who leaves must be seen as well as who belongs.
-DEBTORS = """
-SELECT s.debtor_id, s.agency_id, s.open_total, s.oldest_due_date, s.last_contact_at,
-       s.next_promise_on, {score} AS score,
-       s.open_total <= 0 OR s.is_blocked OR s.debtor_id IN (
-           SELECT d.id FROM debtors_debtor d
-           WHERE d.agency_id = %(agency)s
-             AND (d.merged_into_id IS NOT NULL OR d.anonymised_at IS NOT NULL)
-       ) AS leaves
-FROM debtors_debtorsummary s {joined}
-WHERE s.agency_id = %(agency)s {only}
-OFFSET '0'  -- a fence, here and below: what is spoken of twice is worked out once
+# Everybody with a summary is looked at: who leaves must be seen as well as who belongs.
+LEAVES = """
+s.open_total <= 0 OR s.is_blocked OR s.debtor_id IN (
+    SELECT d.id FROM debtors_debtor d
+    WHERE d.agency_id = %(agency)s AND (d.merged_into_id IS NOT NULL OR d.anonymised_at IS NOT NULL)
+)
 """
+SCORED = f"""(
+SELECT s.debtor_id, s.agency_id, s.open_total, s.oldest_due_date, s.last_contact_at,
+       s.next_promise_on, s.is_blocked, {SCORE} AS score
+FROM debtors_debtorsummary s JOIN debtors_debtor d ON d.id = s.debtor_id
+WHERE s.agency_id = %(agency)s
+OFFSET '0'  -- a fence, here and below: what is spoken of twice is worked out once
+)"""
+# A rank tells its queue as well: points never reach half of the room between two queues.
+ORD = f"nullif((f.rank + {QUEUE_STEP // 2}) / {QUEUE_STEP}, 0)"
 
 
 @dataclass(frozen=True)
@@ -205,34 +216,26 @@ def ranking(
 ) -> Ranking:
     """Return the ranking of an agency's debtors, or of a few alone."""
     text = Text({"agency": agency_id, "on": on, "zone": settings.TIME_ZONE})
+    narrowed = ""
     if only is not None:
         text.values["only"] = list(only)
         text.of_contracts = " AND c.debtor_id = ANY(%(only)s::bigint[])"
-    narrowed = "" if only is None else "AND s.debtor_id = ANY(%(only)s::bigint[])"
-    pools = POOLS.format(of_contracts=text.of_contracts) if has_teams else ""
-    orders = [f"WHEN {fits(spec, text, on)} THEN {n}" for n, spec in enumerate(specs, 1)]
+        narrowed = "AND s.debtor_id = ANY(%(only)s::bigint[])"
     ranks = [
-        f"WHEN {n} THEN {n * QUEUE_STEP} - ({points(spec.rules, text)})"
+        f"WHEN {fits(spec, text, on)} THEN {n * QUEUE_STEP} - ({points(spec.rules, text)})"
         for n, spec in enumerate(specs, 1)
     ]
     keys = text.put([spec.queue.pk or 0 for spec in specs])
     has_score = any(spec.asks_score for spec in specs)
-    debtors = DEBTORS.format(
-        score=SCORE if has_score else "NULL::int",
-        joined="JOIN debtors_debtor d ON d.id = s.debtor_id" if has_score else "",
-        only=narrowed,
-    )
     sql = f"""
-        SELECT f.debtor_id, f.agency_id, f.leaves, f.ord, ({keys}::bigint[])[f.ord] AS queue_id,
-               f.rank, {"coalesce(mine.pool, 0)" if has_teams else "0::bigint"} AS pool
+        SELECT f.debtor_id, %(agency)s::bigint AS agency_id, coalesce(f.rank = 0, false) AS leaves,
+               {ORD} AS ord, ({keys}::bigint[])[{ORD}] AS queue_id, nullif(f.rank, 0) AS rank,
+               {"coalesce(mine.pool, 0)" if has_teams else "0::bigint"} AS pool
         FROM (
-            SELECT s.debtor_id, s.agency_id, s.leaves, s.ord,
-                   {f"CASE s.ord {' '.join(ranks)} END" if ranks else "NULL::bigint"} AS rank
-            FROM (
-                SELECT s.*, CASE WHEN s.leaves THEN NULL::int {" ".join(orders)} END AS ord
-                FROM ({debtors}) s
-                OFFSET '0'
-            ) s
-        ) f {pools}
+            SELECT s.debtor_id, CASE WHEN {LEAVES} THEN 0::bigint {" ".join(ranks)} END AS rank
+            FROM {SCORED if has_score else "debtors_debtorsummary"} s
+            WHERE s.agency_id = %(agency)s {narrowed}
+            OFFSET '0'
+        ) f {POOLS.format(of_contracts=text.of_contracts) if has_teams else ""}
     """
     return Ranking(sql, text.values)

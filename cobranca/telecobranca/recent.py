@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from cobranca.accounts.models import User
 from cobranca.debtors.models import DebtorReading, DebtorSummary
 from cobranca.debtors.reading import DEBTOR_PAGE
-from cobranca.telecobranca.selectors import shown_in_lists
+from cobranca.telecobranca.selectors_search import shown_in_lists
 
 REMEMBERED = timedelta(days=14)
 # Readings are kept once an hour and debtor: among these are surely five debtors.

@@ -1,13 +1,11 @@
 """What the desk's pages show, in few queries."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, ExpressionWrapper, F, Model, OuterRef, Q, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.http import Http404
 
 from cobranca.agreements.models import Agreement
@@ -25,89 +23,10 @@ from cobranca.contracts.selectors import (
 )
 from cobranca.contracts.states import ContractStatus
 from cobranca.contracts.timeline import TimelineFilter, TimelinePage, timeline_of
-from cobranca.debtors.models import Debtor, DebtorSummary, Phone
+from cobranca.debtors.models import Debtor, Phone
 from cobranca.debtors.redirects import MergedDebtorError
 from cobranca.debtors.selectors import count_of, debtors_with_counts, phones_of
 from cobranca.debtors.sight import check_seen, seen
-from cobranca.telecobranca.search import exact_query, prefix_query
-
-PAGE_SIZE = 25
-NUMBERS_SHOWN = 3
-AMOUNT_DIGITS = 20
-
-
-@dataclass(frozen=True)
-class SearchPage:
-    """Found debtors (summaries with their debtor) and where the next page begins."""
-
-    rows: list[DebtorSummary]
-    after: str
-
-
-def search_debtors(text: str, after: str = "", size: int = PAGE_SIZE) -> SearchPage:
-    """Return debtors that have everything typed: exact finds, then the largest debts, first.
-
-    With nothing typed: those who owe, the oldest debt first.
-    """
-    if not text.strip():
-        return _oldest_first(after, size)
-    prefix, exact = prefix_query(text), exact_query(text)
-    if prefix is None or exact is None:
-        return SearchPage([], "")
-    found = shown_in_lists(DebtorSummary.objects.filter(search=prefix)).annotate(
-        exact=ExpressionWrapper(Q(search=exact), output_field=BooleanField())
-    )
-    if (place := _place(after)) is not None:
-        found = found.filter(_beyond(*place))
-    rows = list(found.order_by("-exact", "-open_total", "debtor_id")[: size + 1])
-    return _page(rows, size, lambda row: f"{int(row.exact)}_{row.open_total}_{row.pk}")
-
-
-def _oldest_first(after: str, size: int) -> SearchPage:
-    owing = shown_in_lists(DebtorSummary.objects.filter(oldest_due_date__isnull=False))
-    day, _, pk = after.partition("_")
-    try:
-        due, debtor = date.fromisoformat(day), int(pk)
-        owing = owing.filter(Q(oldest_due_date__gt=due) | Q(oldest_due_date=due, debtor__gt=debtor))
-    except ValueError:
-        pass  # the first page, or nonsense from outside
-    rows = list(owing.order_by("oldest_due_date", "debtor_id")[: size + 1])
-    return _page(rows, size, lambda row: f"{row.oldest_due_date}_{row.pk}")
-
-
-def shown_in_lists(summaries: QuerySet[DebtorSummary]) -> QuerySet[DebtorSummary]:
-    """Read along the name, the document and the first contracts; never the search column."""
-    contracts = Contract.objects.filter(
-        debtor=OuterRef("debtor_id"), status=ContractStatus.ACTIVE
-    ).order_by("number")
-    return (
-        seen(summaries, "debtor")
-        .select_related("debtor")
-        .only("open_total", "contract_count", "oldest_due_date", "debtor__name", "debtor__document")
-        .annotate(contract_numbers=ArraySubquery(contracts.values("number")[:NUMBERS_SHOWN]))
-    )
-
-
-def _page(rows: Sequence[Any], size: int, place: Callable[[Any], str]) -> SearchPage:
-    shown = list(rows[:size])
-    return SearchPage(shown, place(shown[-1]) if len(rows) > size else "")
-
-
-def _place(after: str) -> tuple[bool, Decimal, int] | None:
-    try:
-        exact, shown, pk = after.split("_")
-        total = Decimal(shown)
-        # Neither NaN nor a number that PostgreSQL could not hold.
-        is_amount = total.is_finite() and abs(total.adjusted()) < AMOUNT_DIGITS
-        return (exact == "1", total, int(pk)) if is_amount else None
-    except (ValueError, InvalidOperation):
-        return None
-
-
-def _beyond(exact: bool, total: Decimal, pk: int) -> Q:
-    here = Q(exact=exact)
-    further = here & (Q(open_total__lt=total) | Q(open_total=total, debtor__gt=pk))
-    return further | Q(exact=False) if exact else further
 
 
 @dataclass(frozen=True)

@@ -28,12 +28,14 @@ from cobranca.debtors.selectors import people_of, references_of
 from cobranca.telecobranca.erp_age import ended, erp_age
 from cobranca.telecobranca.forms import NoteForm
 from cobranca.telecobranca.home import portfolio
+from cobranca.telecobranca.note_form import TEMPLATE as NOTE_FORM
+from cobranca.telecobranca.note_form import blank_note_form
 from cobranca.telecobranca.selectors import (
     contract_or_404,
     debtor_or_404,
     desk_of,
-    search_debtors,
 )
+from cobranca.telecobranca.selectors_search import search_debtors
 
 LONGEST_KEY = 18
 
@@ -70,7 +72,7 @@ def debtor(request: HttpRequest, debtor_id: int) -> HttpResponse:
         "page": desk.timeline,
         "groups": GROUPS,
         "letters": LETTERS,
-        "form": NoteForm(contracts=desk.contracts),
+        "note_form": blank_note_form(debtor_id, desk.contracts) if may_note(request) else "",
         "may_note": may_note(request),
         "age": erp_age(desk.sync, desk.contracts, desk.data_at, clock.now()),
         "seen": ended(desk.sync),
@@ -204,4 +206,4 @@ def _saved(form: NoteForm, found: Debtor, actor: User) -> bool:
 
 def render_note_form(request: HttpRequest, found: Debtor, form: NoteForm) -> HttpResponse:
     """Show the form of a new event."""
-    return render(request, "telecobranca/_note_form.html", {"debtor": found, "form": form})
+    return render(request, NOTE_FORM, {"debtor": found, "form": form})

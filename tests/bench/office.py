@@ -22,8 +22,8 @@ PER_DEBTOR = 5
 CREDITORS, BRANCHES = 4, 5
 TABLES = (
     "debtors_debtor", "debtors_phone", "debtors_address", "debtors_emailaddress",
-    "debtors_debtorsummary", "contracts_contract", "contracts_negotiation",
-    "contracts_installment", "contracts_event",
+    "debtors_debtorsummary", "debtors_debtorstanding", "contracts_contract",
+    "contracts_negotiation", "contracts_installment", "contracts_event",
 )  # fmt: skip
 
 

@@ -68,7 +68,7 @@ def _analyze_book() -> None:
         cursor.execute(
             "ANALYZE contracts_installment, contracts_contract, contracts_negotiation,"
             " debtors_debtor, debtors_debtorreference, debtors_phone, debtors_emailaddress,"
-            " debtors_address, debtors_relatedperson, debtors_debtorsummary"
+            " debtors_address, debtors_relatedperson, debtors_debtorsummary, debtors_debtorstanding"
         )
 
 

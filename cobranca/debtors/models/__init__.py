@@ -7,6 +7,7 @@ from cobranca.debtors.models.people import (
     ContactModel,
     Debtor,
     DebtorReference,
+    DebtorStanding,
     DebtorSummary,
     EmailAddress,
     PersonKind,
@@ -16,7 +17,12 @@ from cobranca.debtors.models.people import (
     RelatedPerson,
     Source,
 )
-from cobranca.debtors.models.privacy import DebtorMerge, DebtorReading, PrivacyRequest
+from cobranca.debtors.models.privacy import (
+    DebtorMerge,
+    DebtorReading,
+    DistinctPair,
+    PrivacyRequest,
+)
 
 __all__ = [
     "Address",
@@ -29,7 +35,9 @@ __all__ = [
     "DebtorMerge",
     "DebtorReading",
     "DebtorReference",
+    "DebtorStanding",
     "DebtorSummary",
+    "DistinctPair",
     "EmailAddress",
     "PersonKind",
     "PersonRole",

@@ -269,3 +269,46 @@ class DebtorSummary(AgencyModel):
 
     def __str__(self) -> str:
         return str(self.debtor_id)
+
+
+class DebtorStanding(AgencyModel):
+    """Where a debtor stands among those who owe most, for searches that many debtors meet.
+
+    Written by the database alone (migration 0007) whenever a summary changes. Apart from the
+    summary, so that a payment moves one narrow row and not every word of the debtor.
+    """
+
+    summary = models.OneToOneField(
+        DebtorSummary,
+        models.CASCADE,
+        primary_key=True,
+        db_column="debtor_id",
+        related_name="standing",
+        verbose_name="resumo",
+        db_constraint=False,  # goes with its summary, whoever deletes that: migration 0007
+    )
+    open_total = models.DecimalField("total em aberto", max_digits=16, decimal_places=2, default=0)
+    # One of 64 bits for the beginning of each word: who lacks a bit lacks the word.
+    words = models.BigIntegerField("palavras", default=0)
+    agency = models.ForeignKey(
+        "accounts.Agency",
+        models.PROTECT,
+        verbose_name="assessoria",
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+
+    class Meta:
+        verbose_name = "lugar entre os devedores"
+        verbose_name_plural = "lugares entre os devedores"
+        indexes = [
+            models.Index(
+                fields=["agency", "-open_total", "summary"],
+                include=["words"],
+                name="standing_largest_idx",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.summary_id)

@@ -1,6 +1,7 @@
 """Privacy (LGPD): who read whom, who is the same person, what was asked of their data."""
 
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from cobranca.accounts.columns import user_field
@@ -54,6 +55,35 @@ class DebtorMerge(AgencyModel):
 
     def __str__(self) -> str:
         return f"{self.gone_id} → {self.kept_id}"
+
+
+class DistinctPair(AgencyModel):
+    """Two debtors called alike whom somebody found to be two people: not to be suggested again."""
+
+    first = models.ForeignKey(Debtor, models.PROTECT, related_name="+", verbose_name="cadastro")
+    second = models.ForeignKey(Debtor, models.PROTECT, related_name="+", verbose_name="outro")
+    said_by = user_field("por")
+    said_at = models.DateTimeField("em", db_default=Now())
+    undone_by = user_field("desfeito por")
+    undone_at = models.DateTimeField("desfeito em", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "par de pessoas diferentes"
+        verbose_name_plural = "pares de pessoas diferentes"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["first", "second"],
+                condition=Q(undone_at__isnull=True),
+                name="distinctpair_said_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(first__lt=F("second")), name="distinctpair_older_first"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} ≠ {self.second_id}"
 
 
 class PrivacyRequest(AgencyModel, AppendOnlyModel):

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django_scopes import get_scope
 
 from cobranca.accounts.models import User
+from cobranca.common.prepared import ask
 from cobranca.telecobranca.models import DrawEnd
 from cobranca.telecobranca.queue_candidates import values_for
 from cobranca.telecobranca.queue_places import places_at
@@ -21,11 +22,8 @@ from cobranca.telecobranca.services.ranking import LOCK_SPACE
 SKIPPED_FOR = timedelta(minutes=30)
 
 # A function of the database (migration 0006): what it does is planned once a connection.
-DRAW = """
-SELECT * FROM telecobranca_draw(
-    %(me)s, %(agency)s, %(at)s, %(again)s, %(pools)s::bigint[], %(places)s::text[], %(is_open)s
-)
-"""
+DRAW = "SELECT * FROM telecobranca_draw(%s, %s, %s, %s, %s::bigint[], %s::text[], %s)"
+DRAW_IS_TOLD = ("me", "agency", "at", "again", "pools", "places", "is_open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +51,8 @@ def next_debtor(collector: User, at: datetime) -> Drawn | None:
 
 
 def _draw(values: dict[str, Any]) -> Drawn | None:
-    with connection.cursor() as cursor:
-        cursor.execute(DRAW, values)
-        row = cursor.fetchone()
-    return Drawn(*row) if row else None
+    rows = ask(DRAW, *(values[name] for name in DRAW_IS_TOLD))
+    return Drawn(*rows[0]) if rows else None
 
 
 @transaction.atomic

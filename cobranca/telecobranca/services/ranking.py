@@ -42,10 +42,7 @@ WHERE CASE WHEN CASE WHEN t.debtor_id IS NULL THEN s.ord IS NOT NULL
       THEN 1 ELSE 0 END = 1  -- which the planner takes for a few, as it will be
 """
 MERGE = f"""
-MERGE INTO telecobranca_queueentry t USING (
-    SELECT d.*, p.place FROM pg_temp.queue_delta d
-    LEFT JOIN pg_temp.queue_place p ON p.debtor_id = d.debtor_id
-) s ON t.debtor_id = s.debtor_id
+MERGE INTO telecobranca_queueentry t USING ({{delta}}) s ON t.debtor_id = s.debtor_id
 WHEN MATCHED AND {LEAVES} THEN DELETE
 WHEN MATCHED AND s.ord IS NULL AND t.pool <> %(parked)s THEN UPDATE SET pool = %(parked)s
 WHEN MATCHED AND s.ord IS NOT NULL AND {MOVES} THEN
@@ -53,6 +50,11 @@ WHEN MATCHED AND s.ord IS NOT NULL AND {MOVES} THEN
 WHEN NOT MATCHED AND s.ord IS NOT NULL THEN
     INSERT (debtor_id, agency_id, queue_id, pool, rank, place, available_at)
     VALUES (s.debtor_id, s.agency_id, s.queue_id, s.pool, s.rank, coalesce(s.place, '-'), %(at)s)
+"""
+NOBODY_NEW = "SELECT d.*, NULL AS place FROM pg_temp.queue_delta d"
+PLACED = """
+SELECT d.*, p.place FROM pg_temp.queue_delta d
+LEFT JOIN pg_temp.queue_place p ON p.debtor_id = d.debtor_id
 """
 # Holds that nobody renewed are told as such; reminders that were let pass are everybody's.
 EXPIRE = """
@@ -98,6 +100,7 @@ UPDATE telecobranca_queueentry e SET place = p.place
 FROM pg_temp.queue_place p WHERE e.debtor_id = p.debtor_id AND e.place <> p.place
 """
 NEW = "SELECT debtor_id FROM pg_temp.queue_delta WHERE is_new"
+IS_ANYBODY_NEW = f"SELECT EXISTS ({NEW})"
 EVERYBODY = "SELECT debtor_id FROM telecobranca_queueentry WHERE agency_id = %(agency)s"
 CHANGED = """
 SELECT debtor_id FROM debtors_phone WHERE agency_id = %(agency)s AND updated_at >= %(since)s
@@ -112,9 +115,10 @@ LEFT_OVER = """
 DROP TABLE IF EXISTS pg_temp.queue_delta, pg_temp.queue_wanted, pg_temp.queue_place
 """
 # What is ranked is read whole, and little of it is written: worth every processor there is.
+# Nobody waits for the disk: what a crash takes with it is found again by the next ranking.
 SESSION = """
 SELECT set_config('work_mem', '128MB', true), set_config('jit', 'off', true),
-       set_config('parallel_setup_cost', '0', true)
+       set_config('parallel_setup_cost', '0', true), set_config('synchronous_commit', 'off', true)
 """
 
 
@@ -182,16 +186,29 @@ def _rank(cursor: Any, found: Ranking, at: datetime, wanted: str, **values: Any)
     """Write what differs from a ranking; return how many rows did."""
     codes, states = list(AREA_CODE_STATE), list(AREA_CODE_STATE.values())
     told = {**found.values, "at": at, "parked": PARKED, "codes": codes, "states": states, **values}
-    union = f" UNION {wanted}" if wanted else ""
     cursor.execute(LEFT_OVER)
     cursor.execute(DELTA.format(ranking=found.sql), told)
     if not cursor.rowcount and not wanted:
         return 0
+    # Where people live and are dialled is asked of the new, and of those whose turn it is.
+    has_places = bool(wanted) or _is_anybody_new(cursor)
+    if has_places:
+        _find_places(cursor, wanted, told)
+    cursor.execute(FEW)
+    cursor.execute(MERGE.format(delta=PLACED if has_places else NOBODY_NEW), told)
+    changed = int(cursor.rowcount)
+    if wanted:
+        cursor.execute(MOVE)
+    return changed
+
+
+def _is_anybody_new(cursor: Any) -> bool:
+    cursor.execute(IS_ANYBODY_NEW)
+    return bool(cursor.fetchone()[0])
+
+
+def _find_places(cursor: Any, wanted: str, told: dict[str, Any]) -> None:
+    union = f" UNION {wanted}" if wanted else ""
     cursor.execute(f"CREATE TEMP TABLE queue_wanted ON COMMIT DROP AS {NEW}{union}", told)
     cursor.execute("ANALYZE pg_temp.queue_wanted")
     cursor.execute(PLACES, told)
-    cursor.execute(FEW)
-    cursor.execute(MERGE, told)
-    changed = int(cursor.rowcount)
-    cursor.execute(MOVE)
-    return changed

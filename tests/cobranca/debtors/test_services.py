@@ -13,7 +13,7 @@ from cobranca.contracts.summary import refresh_summaries
 from cobranca.debtors.contacts import ADDRESS, EMAIL, PHONE, place_fingerprint
 from cobranca.debtors.models import Address, Debtor, Phone
 from cobranca.debtors.services import add_contact, change_contact, set_contact_active
-from cobranca.telecobranca.selectors import search_debtors
+from cobranca.telecobranca.selectors_search import search_debtors
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("in_scope")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,9 +16,10 @@ from cobranca.accounts.models import Agency
 from cobranca.common import clock
 from cobranca.contracts.summary import refresh_summaries
 from cobranca.creditors.models import Creditor
-from cobranca.debtors.models import Debtor, DebtorSummary, EmailAddress, Phone
-from cobranca.telecobranca.search import parse, prefix_query
-from cobranca.telecobranca.selectors import search_debtors
+from cobranca.debtors.models import Debtor, DebtorStanding, DebtorSummary, EmailAddress, Phone
+from cobranca.debtors.search import as_signed, bits_of
+from cobranca.telecobranca.search import exact_query, parse, prefix_query, typed
+from cobranca.telecobranca.selectors_search import search_debtors
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("in_scope")
@@ -189,3 +191,118 @@ def test_a_name_cannot_break_out_of_the_query() -> None:
     assert query is not None
     text = str(query.source_expressions[0].value)
     assert text.startswith("(('d''x'')|(''y\\\\z':*)")
+
+
+# --- whom many have, whom few have ----------------------------------------------------------------
+
+# Debtors who owe more than anybody else, as many as the search looks through first, and more.
+CROWD = """
+WITH made AS (
+    INSERT INTO debtors_debtor (agency_id, name, document, kind, social_name, details)
+    SELECT %(agency)s, 'MULTIDAO ' || n, '', 'natural', '', '{}' FROM generate_series(1, 260) n
+    RETURNING id, name
+)
+INSERT INTO debtors_debtorsummary
+    (agency_id, debtor_id, open_total, open_count, contract_count, search)
+SELECT %(agency)s, id, 5000 + id, 1, 1, array_to_tsvector(string_to_array(lower(name), ' '))
+FROM made
+"""
+
+
+@pytest.fixture
+def crowd(agency: Agency) -> None:
+    """Put 260 who owe most in front of everybody."""
+    with connection.cursor() as cursor:
+        cursor.execute(CROWD, {"agency": agency.pk})
+
+
+def everything(text: str, size: int) -> list[Any]:
+    """Return all that is found, page by page."""
+    keys: list[int] = []
+    after = ""
+    while True:
+        page = search_debtors(text, after, size)
+        keys += [row.pk for row in page.rows]
+        if not (after := page.after):
+            return keys
+
+
+@pytest.mark.usefixtures("crowd")
+def test_whom_few_have_is_found_behind_any_number_of_larger_debts(make_owing: Make) -> None:
+    rare = make_owing("Zulmira Rara", total="1.00")
+
+    assert [row.pk for row in search_debtors("zulmira").rows] == [rare.pk]
+
+
+@pytest.mark.usefixtures("crowd")
+@pytest.mark.parametrize("text", ["multidao", "multi", "multidao 1", "multidao 12", "mul 7"])
+@pytest.mark.parametrize("size", [8, 100])
+def test_however_many_have_it_the_order_is_the_one_of_the_plain_query(
+    text: str, size: int, make_owing: Make
+) -> None:
+    make_owing("Multidao", total="1.00")
+    make_owing("Multidao Multidaona 12", total="9000.00")
+    asked = DebtorSummary.objects.filter(search=prefix_query(text))
+    exact = ExpressionWrapper(Q(search=exact_query(text)), output_field=BooleanField())
+    plain = asked.annotate(exact=exact).order_by("-exact", "-open_total", "debtor_id")
+
+    assert everything(text, size) == list(plain.values_list("pk", flat=True))
+
+
+@pytest.mark.usefixtures("crowd")
+def test_a_debt_that_grows_or_is_paid_moves_the_debtor(agency: Agency) -> None:
+    first, second, *_ = search_debtors("multidao").rows
+
+    DebtorSummary.objects.filter(pk=second.pk).update(open_total=first.open_total + 1)
+    DebtorSummary.objects.filter(pk=first.pk).update(open_total=0)
+
+    keys = everything("multidao", 25)
+    assert (keys[0], keys[-1]) == (second.pk, first.pk)
+
+
+def test_standings_follow_summaries(make_owing: Make) -> None:
+    debtor = make_owing("Standing Silva", total="10.00")
+
+    def standing() -> tuple[Any, Any]:
+        made = DebtorStanding.objects.get(pk=debtor.pk)
+        return made.open_total, made.words
+
+    before = standing()
+    DebtorSummary.objects.filter(pk=debtor.pk).update(open_total=7)
+    assert standing() == (7, before[1])
+    debtor.name = "Outro Nome"
+    debtor.save()
+    refresh_summaries([debtor.pk])
+    assert standing()[1] != before[1]
+    DebtorSummary.objects.filter(pk=debtor.pk).delete()
+    assert not DebtorStanding.objects.filter(pk=debtor.pk).exists()
+
+
+@given(words=st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), max_size=4))
+def test_the_database_and_the_search_make_the_same_bits_of_words(words: list[str]) -> None:
+    words = [word for word in words if "\x00" not in word]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT debtors_word_bits(array_to_tsvector(%s::text[]))", [words])
+        (stored,) = cursor.fetchone()
+
+    assert as_signed(bits_of(words)) == stored
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        pytest.param("silva", ["silva"], id="a word"),
+        pytest.param("silva araujo", ["silva", "araujo"], id="two words, both"),
+        pytest.param("ct.124", [], id="read in two ways that share nothing"),
+        pytest.param("111.444.777-35", ["111"], id="a number: how its readings all begin"),
+        pytest.param("48 99911-2233", [], id="a phone, read with and without its DDD"),
+        pytest.param("ab", [], id="too short"),
+    ],
+)
+def test_what_is_typed_asks_for_the_bits_that_every_reading_has(
+    text: str, words: list[str]
+) -> None:
+    found = typed(text)
+
+    assert found is not None
+    assert found.bits == as_signed(bits_of(words))
