@@ -8,8 +8,8 @@ REST_FRAMEWORK: dict[str, Any] = {
         "cobranca.common.api.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": [
-        "cobranca.common.api.permissions.AgencyPermission",
         "cobranca.accounts.api_permissions.OfTheHouse",
+        "cobranca.common.api.permissions.AgencyPermission",
     ],
     "DEFAULT_THROTTLE_CLASSES": ["cobranca.common.api.throttling.CallsPerMinute"],
     "DEFAULT_THROTTLE_RATES": {"user": 600},

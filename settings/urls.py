@@ -5,7 +5,10 @@ from allauth.usersessions.views import list_usersessions
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from cobranca.accounts.access import of_the_house
+
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.has_permission = of_the_house(admin.site.has_permission)  # type: ignore[assignment, method-assign]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # Whoever ends sessions gives the password first; looking at them needs none.

@@ -1,7 +1,8 @@
 """What agreements hold about persons, and what a merge of two debtors means for them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
+from typing import Any
 
 from cobranca.agreements.models import Agreement, AgreementItem
 from cobranca.agreements.states import LIVE, AgreementStatus
@@ -17,7 +18,6 @@ from cobranca.debtors.holdings import (
 )
 
 HIDDEN = ("agency",)
-THROUGH_AGREEMENT = {"owner": "agreement__debtor", "hidden": HIDDEN}
 
 
 def lock_agreements_of(_agency: int, debtor_ids: Collection[int]) -> None:
@@ -47,6 +47,17 @@ def object_to_agreements_in_force(person: Person, on: date) -> str:
     return f"O acordo {agreement.number} está em “{agreement.get_status_display()}”."
 
 
+def _of_agreement(model: str, erased: Mapping[str, Any] | None = None) -> Holding:
+    """Return what is held of a table that leads to the debtor through its agreement."""
+    return Holding(
+        model,
+        DataClass.AGREEMENT,
+        owner="agreement__debtor",
+        hidden=HIDDEN,
+        erased=erased or {},
+    )
+
+
 def install() -> None:
     """Make all of it known."""
     hold(
@@ -58,14 +69,9 @@ def install() -> None:
             hidden=HIDDEN,
             erased={"description": "", "reason": ""},
         ),
-        Holding("agreements.agreementitem", DataClass.AGREEMENT, **THROUGH_AGREEMENT),  # type: ignore[arg-type]
-        Holding("agreements.agreementinstallment", DataClass.AGREEMENT, **THROUGH_AGREEMENT),  # type: ignore[arg-type]
-        Holding(
-            "agreements.agreementpayment",
-            DataClass.AGREEMENT,
-            erased={"note": ""},
-            **THROUGH_AGREEMENT,  # type: ignore[arg-type]
-        ),
+        _of_agreement("agreements.agreementitem"),
+        _of_agreement("agreements.agreementinstallment"),
+        _of_agreement("agreements.agreementpayment", erased={"note": ""}),
     )
     keep_out(
         DataClass.SETTINGS, "agreements.agreementtemplate", "agreements.historicalagreementtemplate"

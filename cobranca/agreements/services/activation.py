@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from django.db import transaction
-
 from cobranca.accounts.models import User
 from cobranca.agreements.models import Agreement
 from cobranca.agreements.parameters import PROPOSAL_DAYS
@@ -15,10 +13,11 @@ from cobranca.agreements.services.telling import News, tell
 from cobranca.agreements.states import AgreementStatus, WaitsFor, check_move
 from cobranca.calc.words import day_text
 from cobranca.common.errors import DomainError
+from cobranca.common.patience import atomic_again
 from cobranca.creditors.selectors import value_of
 
 
-@transaction.atomic
+@atomic_again
 def submit_agreement(*, agreement_id: int, actor: User | None, on: date) -> Agreement:
     """Put a proposal in force; or make it wait, when its discount is above `actor`'s authority.
 

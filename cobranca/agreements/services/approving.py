@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from django.db import transaction
-
 from cobranca.accounts.models import User
 from cobranca.agreements.models import Agreement
 from cobranca.agreements.services.activation import check_validity, go_on
@@ -15,6 +13,7 @@ from cobranca.agreements.services.moving import why
 from cobranca.agreements.services.sending import send_to_erp
 from cobranca.agreements.states import AgreementStatus, WaitsFor, check_move
 from cobranca.common.errors import DomainError
+from cobranca.common.patience import atomic_again
 
 
 def approve_agreement(*, agreement_id: int, actor: User, on: date) -> Agreement:
@@ -29,7 +28,7 @@ def approve_agreement(*, agreement_id: int, actor: User, on: date) -> Agreement:
     return agreement
 
 
-@transaction.atomic
+@atomic_again
 def _approve(agreement_id: int, actor: User, on: date) -> Agreement:
     of = lock_whole(agreement_id)
     agreement = of.agreement
@@ -52,7 +51,7 @@ def _check_waits(agreement: Agreement) -> None:
         raise DomainError("O acordo já foi aprovado e espera a resposta do ERP.")
 
 
-@transaction.atomic
+@atomic_again
 def refuse_agreement(*, agreement_id: int, actor: User, on: date, reason: str) -> Agreement:
     """Refuse an agreement that waits for approval: it is cancelled, its originals come back."""
     told = why(reason)

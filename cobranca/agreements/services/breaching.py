@@ -19,6 +19,7 @@ from cobranca.calc.calendar import delay
 from cobranca.calc.money import ZERO
 from cobranca.calc.words import day_text, days_text, reais
 from cobranca.common.errors import DomainError
+from cobranca.common.patience import atomic_again
 from cobranca.contracts.models import EventKind, Installment
 from cobranca.contracts.services import (
     Why,
@@ -36,7 +37,7 @@ from cobranca.creditors.standard_parameters import (
 from cobranca.scheduling.models import Holiday
 
 
-@transaction.atomic
+@atomic_again
 def break_agreement(*, agreement_id: int, actor: User, on: date, reason: str) -> Agreement:
     """Break an agreement by hand; only one that is not in the ERP (playbook 7.3.3)."""
     told = told_why(reason)

@@ -16,10 +16,11 @@ from cobranca.agreements.services.undoing import ask_to_undo
 from cobranca.agreements.states import AgreementStatus, WaitsFor, check_move
 from cobranca.calc.words import reais
 from cobranca.common.errors import DomainError
+from cobranca.common.patience import atomic_again
 from cobranca.creditors.selectors import value_of
 
 
-@transaction.atomic
+@atomic_again
 def cancel_agreement(*, agreement_id: int, actor: User, on: date, reason: str) -> Agreement:
     """Call off a proposal, or an agreement of which nothing was paid; its originals come back.
 

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from django.db import transaction
-
 from cobranca.accounts.models import User
 from cobranca.agreements.models import (
     Agreement,
@@ -27,6 +25,7 @@ from cobranca.campaigns.calculation import Calculation
 from cobranca.campaigns.items import DebtRow
 from cobranca.campaigns.quotes import save_quote
 from cobranca.common.errors import DomainError
+from cobranca.common.patience import atomic_again
 from cobranca.contracts.services import lock_installments
 from cobranca.debtors.models import Debtor
 
@@ -65,7 +64,7 @@ def _details(description: str, template: AgreementTemplate | None) -> dict[str, 
     return {"description": text, "template": template}
 
 
-@transaction.atomic
+@atomic_again
 def _make(
     calculation: Calculation, actor: User | None, on: date, mode: Mode, details: Mapping[str, Any]
 ) -> Agreement:

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db import transaction
-
 from cobranca.accounts.models import User
 from cobranca.agreements.cover import covered_count, spread
 from cobranca.agreements.models import (
@@ -23,6 +21,7 @@ from cobranca.agreements.states import AgreementStatus, Effect, ParcelStatus
 from cobranca.calc.money import ZERO, in_cents
 from cobranca.calc.words import day_text, reais
 from cobranca.common.errors import DomainError, NotFoundError
+from cobranca.common.patience import atomic_again
 from cobranca.contracts.models import EventKind
 from cobranca.contracts.services import move_installments
 from cobranca.contracts.states import InstallmentStatus
@@ -45,7 +44,7 @@ class Receipt:
     note: str = ""
 
 
-@transaction.atomic
+@atomic_again
 def pay_agreement(
     *, agreement_id: int, receipt: Receipt, actor: User | None, on: date
 ) -> list[AgreementPayment]:

@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from django.db import transaction
-
 from cobranca.accounts.models import User
 from cobranca.agreements.cover import covered_count
 from cobranca.agreements.models import AgreementItem, AgreementPayment
@@ -14,12 +12,13 @@ from cobranca.agreements.services.telling import News, tell
 from cobranca.agreements.states import AgreementStatus, ParcelStatus
 from cobranca.calc.words import day_text, reais
 from cobranca.common.errors import DomainError, NotFoundError
+from cobranca.common.patience import atomic_again
 from cobranca.contracts.models import EventKind
 from cobranca.contracts.services import move_installments
 from cobranca.contracts.states import InstallmentStatus
 
 
-@transaction.atomic
+@atomic_again
 def reverse_payment(
     *, payment_id: int, actor: User | None, on: date, reason: str
 ) -> AgreementPayment:

@@ -15,6 +15,7 @@ from rest_framework.views import exception_handler
 
 from cobranca.common.api.exceptions import Conflict
 from cobranca.common.errors import DomainError, NotFoundError
+from cobranca.common.patience import BUSY, is_refusal
 
 CONTENT_TYPE = "application/problem+json"
 # Errors of an input as a whole, and not of one of its fields.
@@ -80,7 +81,7 @@ def _api_error(error: Exception) -> Exception:
         return exceptions.ValidationError(as_serializer_error(error))
     if isinstance(error, IntegrityError):
         return _from_database(error)
-    return error
+    return Conflict(BUSY) if is_refusal(error) else error
 
 
 def _from_domain(error: DomainError) -> exceptions.APIException:
