@@ -46,7 +46,9 @@ SELECT a.id, b.id,
                WHERE p.debtor_id = a.id AND q.debtor_id = b.id),
        a.document <> '' AND b.document <> ''
 FROM people a JOIN people b ON b.plain = a.plain AND b.id > a.id
-WHERE %(only)s::bigint IS NULL OR %(only)s IN (a.id, b.id)
+WHERE (%(only)s::bigint IS NULL OR %(only)s IN (a.id, b.id))
+  AND NOT EXISTS (SELECT 1 FROM debtors_distinctpair x
+                  WHERE x.first_id = a.id AND x.second_id = b.id AND x.undone_at IS NULL)
 """
 
 
@@ -63,6 +65,7 @@ class Suggestion:
 def suggestions(agency_id: int, *, only: Debtor | None = None) -> list[Suggestion]:
     """Return pairs of debtors who may be one person, the likeliest first, at most MOST.
 
+    Those whom somebody said to be two people are none (see distinguishing.py).
     `only` narrows it to one debtor's namesakes. Reads all debtors of the agency otherwise: about a
     second for a million.
     """

@@ -8,16 +8,17 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cobranca.accounts.access import actor_of, agency_of, agency_page
 from cobranca.common import clock
-from cobranca.common.errors import DomainError
+from cobranca.common.errors import DomainError, NotFoundError
 from cobranca.common.paging import LongListPaginator
-from cobranca.debtors import duplicates
+from cobranca.debtors import distinguishing, duplicates
+from cobranca.debtors.distinguishing import distinct_pair, distinct_pairs
 from cobranca.debtors.forms import ReasonForm
 from cobranca.debtors.merging import merge_debtors, undo_merge
 from cobranca.debtors.models import Debtor, DebtorMerge, DebtorSummary
 from cobranca.debtors.reading import COMPARED, note_reading
 from cobranca.debtors.search import prefix_query
 from cobranca.debtors.selectors import people_of, references_of
-from cobranca.debtors.sight import seen
+from cobranca.debtors.sight import check_seen, seen
 
 SEES = "debtors.view_debtormerge"
 MERGES = "debtors.add_debtormerge"
@@ -33,7 +34,7 @@ def merges(request: HttpRequest) -> HttpResponse:
     """Show what was merged; the suggestions come after, for they take a while."""
     found = DebtorMerge.objects.select_related("kept", "gone", "merged_by", "undone_by")
     page = LongListPaginator(found.defer("moved"), PAGE_SIZE).get_page(request.GET.get("pagina"))
-    return render(request, "debtors/merges.html", {"page": page})
+    return render(request, "debtors/merges.html", {"page": page, "distinct": distinct_pairs()})
 
 
 @require_GET
@@ -60,6 +61,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     context = {
         "sides": [_side(first, second), _side(second, first)],
         "signs": duplicates.suggestions(agency_of(request).pk, only=first),
+        "distinct": distinct_pair(first, second),
         "form": ReasonForm(),
         "first": first,
         "second": second,
@@ -98,6 +100,38 @@ def undo(request: HttpRequest, merge_id: int) -> HttpResponse:
         messages.error(request, error.message)
     else:
         messages.success(request, "Unificação desfeita: cada cadastro voltou a ter o que era seu.")
+    return redirect("debtors:merges")
+
+
+@require_POST
+@agency_page("debtors.view_debtor", MERGES)
+def tell_apart(request: HttpRequest) -> HttpResponse:
+    """Note that two are two people: they are not suggested again."""
+    one, other = _key(request.POST.get("first")), _key(request.POST.get("second"))
+    for debtor_id in (one, other):
+        check_seen(debtor_id)
+    try:
+        distinguishing.tell_apart(one_id=one, other_id=other, actor=actor_of(request))
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        said = "Anotado: não são a mesma pessoa. O par não será mais sugerido; desfaça abaixo."
+        messages.success(request, said)
+    return redirect("debtors:merges")
+
+
+@require_POST
+@agency_page("debtors.view_debtor", UNDOES)
+def take_back(request: HttpRequest, pair_id: int) -> HttpResponse:
+    """Let two be suggested again."""
+    try:
+        distinguishing.take_back(pair_id=pair_id, actor=actor_of(request))
+    except NotFoundError as error:
+        raise Http404 from error
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, "Desfeito: o par pode ser sugerido outra vez.")
     return redirect("debtors:merges")
 
 

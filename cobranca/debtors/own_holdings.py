@@ -75,6 +75,11 @@ def _merges(person: Person) -> "QuerySet[Any]":
     return rows.filter(Q(kept__in=person.ids) | Q(gone__in=person.ids)).order_by("pk")
 
 
+def _distinct_pairs(person: Person) -> "QuerySet[Any]":
+    rows = apps.get_model("debtors.distinctpair")._default_manager
+    return rows.filter(Q(first__in=person.ids) | Q(second__in=person.ids)).order_by("pk")
+
+
 def _registrations(person: Person) -> "QuerySet[Any]":
     return apps.get_model("debtors.debtor")._default_manager.filter(pk__in=person.ids)
 
@@ -87,6 +92,7 @@ def _deliveries(person: Person) -> "QuerySet[Any]":
 _find: dict[str, Find] = {
     "debtors.debtor": _registrations,
     "debtors.debtormerge": _merges,
+    "debtors.distinctpair": _distinct_pairs,
     "audit.auditentry": _trail,
     "outbox.outboxevent": _deliveries,
 }
@@ -192,6 +198,15 @@ def _records() -> tuple[Holding, ...]:
             hidden=(*_UNWRITTEN, "moved"),
             find=_find["debtors.debtormerge"],
             erased={"moved": {}, "reason": ""},
+        ),
+        # Who is whom is said of these two registrations: it stays with them, as it was said.
+        Holding(
+            "debtors.distinctpair",
+            DataClass.PRIVACY,
+            owner="first",
+            on_merge=OnMerge.STAYS,
+            hidden=_UNWRITTEN,
+            find=_find["debtors.distinctpair"],
         ),
         Holding(
             "debtors.privacyrequest", DataClass.PRIVACY, on_merge=OnMerge.MOVES, hidden=_UNWRITTEN

@@ -19,6 +19,8 @@ merge_urls = [
     path("comparar/", merge_views.compare, name="compare"),
     path("unificar/", merge_views.merge, name="merge"),
     path("<int:merge_id>/desfazer/", merge_views.undo, name="undo_merge"),
+    path("diferentes/", merge_views.tell_apart, name="tell_apart"),
+    path("diferentes/<int:pair_id>/desfazer/", merge_views.take_back, name="take_back"),
 ]
 privacy_urls: list[URLPattern | URLResolver] = [
     path("leituras/", views.readings_page, name="readings"),

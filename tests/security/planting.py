@@ -22,7 +22,9 @@ LEFT_EMPTY = {
     "telecobranca.Goal.collector", "debtors.ContactBlock.phone", "telecobranca.QueueEntry.held_by",
 }  # fmt: skip
 # Columns that name another row than the first one of their table.
-ANOTHER = {"debtors.DebtorMerge.gone"}
+ANOTHER = {"debtors.DebtorMerge.gone", "debtors.DistinctPair.second"}
+# Rows that a trigger of the database makes along with what they hang from.
+WRITTEN_BY_THE_DATABASE = {"debtors.DebtorStanding"}
 # The law is every agency's: what is planted in these tables is shown to all.
 SHARED = {"dunning.ContactRule", "dunning.LegalHoliday"}
 # Columns of digits: shown with dots and dashes, so they are looked for among digits only.
@@ -65,7 +67,10 @@ class Garden:
             self._growing.add(model)
             kept = len(self.words), len(self.numbers)
             row = model(**self._values(model))
-            models.Model.save(row, force_insert=True)
+            if model._meta.label in WRITTEN_BY_THE_DATABASE:
+                row = model._base_manager.get(pk=row.pk)
+            else:
+                models.Model.save(row, force_insert=True)
             row.refresh_from_db()
             self.rows[model] = row
             self._growing.discard(model)

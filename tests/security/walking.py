@@ -87,6 +87,7 @@ TABLES = {
     ("telecobranca", "payment_id"): "agreements.AgreementPayment",
     ("admin", "id"): "accounts.User",
     ("debtors", "merge_id"): "debtors.DebtorMerge",
+    ("debtors", "pair_id"): "debtors.DistinctPair",
     ("telecobranca", "queue_id"): "telecobranca.WorkQueue",
     ("dunning", "block_id"): "debtors.ContactBlock",
 }

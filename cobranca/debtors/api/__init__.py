@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 from cobranca.debtors.api.blocks import BlockViewSet
 from cobranca.debtors.api.contacts import AddressViewSet, EmailViewSet, PhoneViewSet
 from cobranca.debtors.api.privacy import (
+    DistinctPairViewSet,
     DuplicateViewSet,
     MergeViewSet,
     PrivacyRequestViewSet,
@@ -20,6 +21,7 @@ router.register("emails", EmailViewSet, basename="emails")
 router.register("contact-blocks", BlockViewSet, basename="contact-blocks")
 router.register("merges", MergeViewSet, basename="merges")
 router.register("debtor-duplicates", DuplicateViewSet, basename="debtor-duplicates")
+router.register("debtor-distinctions", DistinctPairViewSet, basename="debtor-distinctions")
 router.register("debtor-readings", ReadingViewSet, basename="debtor-readings")
 router.register("privacy-requests", PrivacyRequestViewSet, basename="privacy-requests")
 api_urls = router.urls

@@ -20,9 +20,10 @@ from cobranca.common.api.views import Listed, Reads, Resource
 from cobranca.common.viewer import Viewer, viewing
 from cobranca.debtors import duplicates
 from cobranca.debtors.anonymising import anonymise_debtor
+from cobranca.debtors.distinguishing import take_back, tell_apart
 from cobranca.debtors.exporting import export_debtor
 from cobranca.debtors.merging import merge_debtors, undo_merge
-from cobranca.debtors.models import DebtorMerge, DebtorReading, PrivacyRequest
+from cobranca.debtors.models import DebtorMerge, DebtorReading, DistinctPair, PrivacyRequest
 from cobranca.debtors.reading import write_down_revealing
 
 MAKES_REQUESTS = ("debtors.view_debtor", "debtors.add_privacyrequest")
@@ -201,6 +202,57 @@ class PrivacyRequestViewSet(Reads):
     serializer_class = PrivacyRequestSerializer
     filterset_class = PrivacyRequestFilter
     pagination_class = NewestFirst
+
+
+class DistinctPairIn(Fields):
+    first = serializers.IntegerField(min_value=1, help_text="Um dos devedores.")
+    second = serializers.IntegerField(min_value=1, help_text="O outro, que é outra pessoa.")
+
+
+class DistinctPairSerializer(Row):
+    class Meta:
+        model = DistinctPair
+        fields = ("id", "first", "second", "said_by", "said_at", "undone_by", "undone_at")
+
+
+class DistinctPairFilter(rest.FilterSet):
+    first = NumberFilter(field_name="first_id")
+    second = NumberFilter(field_name="second_id")
+    is_undone = TrueFalseFilter(field_name="undone_at", lookup_expr="isnull", exclude=True)
+
+
+class DistinctPairViewSet(Reads):
+    """Who is not who."""
+
+    about = "Pares que não são a mesma pessoa: não são mais sugeridos para unificação."
+    model = DistinctPair
+    serializer_class = DistinctPairSerializer
+    filterset_class = DistinctPairFilter
+    pagination_class = NewestFirst
+    needs = {
+        "list": ("debtors.view_debtormerge",),
+        "retrieve": ("debtors.view_debtormerge",),
+        "create": MERGES,
+        "undo": ("debtors.change_debtormerge",),
+    }
+
+    @extend_schema(
+        summary="Dizer que não são a mesma pessoa",
+        request=DistinctPairIn,
+        responses={201: DistinctPairSerializer},
+    )
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Note that two debtors are two people; said again, it stays as it was said first."""
+        told = _read(DistinctPairIn, request)
+        pair = tell_apart(one_id=told["first"], other_id=told["second"], actor=self.actor)
+        return Response(self.shown(pair.pk), status=status.HTTP_201_CREATED)
+
+    @extend_schema(summary="Desfazer", request=None, responses={200: DistinctPairSerializer})
+    @action(detail=True, methods=["post"])
+    def undo(self, request: Request, pk: str) -> Response:
+        """Let the two be suggested again."""
+        done = take_back(pair_id=self.get_object().pk, actor=self.actor)
+        return Response(self.shown(done.pk))
 
 
 class DuplicateViewSet(Listed):

@@ -6,9 +6,16 @@ import zipfile
 import pytest
 
 from cobranca.contracts.models import Contract
-from cobranca.debtors.models import Debtor, DebtorMerge, DebtorReading, EmailAddress, Phone
+from cobranca.debtors.models import (
+    Debtor,
+    DebtorMerge,
+    DebtorReading,
+    DistinctPair,
+    EmailAddress,
+    Phone,
+)
 from tests import factories
-from tests.api import results
+from tests.api import refusal, results
 
 DEBTORS = "/api/v1/debtors/"
 
@@ -112,3 +119,34 @@ def test_requests_are_listed(api_for, pair, implementer, auditor):
     found = results(api_for(auditor), "/api/v1/privacy-requests/?kind=export")
 
     assert [(row["debtor"], row["reason"]) for row in found] == [(pair[0].pk, "E-mail")]
+
+
+APART = "/api/v1/debtor-distinctions/"
+
+
+def test_telling_two_apart_and_undoing(api_for, pair, supervisor, auditor):
+    api = api_for(supervisor)
+    told = {"first": pair[1].pk, "second": pair[0].pk}
+
+    made = api.post(APART, told)
+
+    assert made.status_code == 201, made.json()
+    assert (made.json()["first"], made.json()["second"]) == (pair[0].pk, pair[1].pk)
+    assert made.json()["said_by"] == supervisor.pk
+    assert results(api, "/api/v1/debtor-duplicates/") == []
+    assert api.post(APART, told).json()["id"] == made.json()["id"]
+    one = f"{APART}{made.json()['id']}/"
+    assert api_for(auditor).get(one).json()["undone_at"] is None
+    undone = api.post(f"{one}undo/")
+    assert undone.json()["undone_by"] == supervisor.pk
+    assert len(results(api, "/api/v1/debtor-duplicates/")) == 1
+    assert refusal(api.post(f"{one}undo/"), 409)["detail"] == "Isto já foi desfeito."
+    assert results(api, f"{APART}?is_undone=false") == []
+
+
+def test_collectors_and_auditors_tell_nobody_apart(api_for, pair, collector, auditor, stranger):
+    told = {"first": pair[0].pk, "second": pair[1].pk}
+    for user in (collector, auditor):
+        assert api_for(user).post(APART, told).status_code == 403
+    assert refusal(api_for(stranger).post(APART, told), 400)["errors"].keys() == {"first"}
+    assert not DistinctPair.objects.exists()

@@ -1,14 +1,17 @@
 """Merging on screen, and the address of who is gone."""
 
 import pytest
+from django.db import IntegrityError, connection
 
+from cobranca.audit.models import AuditEntry
 from cobranca.common.errors import DomainError
 from cobranca.contracts.models import Event
 from cobranca.contracts.summary import refresh_summaries
 from cobranca.debtors import duplicates
 from cobranca.debtors.contacts import PHONE
+from cobranca.debtors.distinguishing import take_back, tell_apart
 from cobranca.debtors.merging import merge_debtors
-from cobranca.debtors.models import Debtor, DebtorMerge, Phone
+from cobranca.debtors.models import Debtor, DebtorMerge, DistinctPair, Phone
 from cobranca.debtors.services import add_contact
 from tests import factories
 
@@ -113,3 +116,93 @@ def test_contact_data_of_who_is_gone_is_not_added_to(pair, supervisor, collector
             values={"number": "48999110009", "kind": "mobile"},
             actor=collector,
         )
+
+
+# --- they are two people --------------------------------------------------------------------------
+
+APART = f"{MERGES}diferentes/"
+
+
+def suggested(agency) -> int:
+    return len(duplicates.suggestions(agency.pk))
+
+
+def test_who_were_told_apart_are_not_suggested_until_it_is_undone(in_scope, pair, supervisor):
+    told = tell_apart(one_id=pair[1].pk, other_id=pair[0].pk, actor=supervisor)
+
+    assert (told.first, told.second, told.said_by) == (*pair, supervisor)
+    assert suggested(in_scope) == 0
+    assert duplicates.suggestions(in_scope.pk, only=pair[1]) == []
+
+    take_back(pair_id=told.pk, actor=supervisor)
+
+    assert suggested(in_scope) == 1
+    told.refresh_from_db()
+    assert told.undone_by == supervisor
+    assert told.undone_at is not None
+    actions = AuditEntry.objects.filter(object_id=str(told.pk)).values_list("action", flat=True)
+    assert set(actions) == {"debtors.told_apart", "debtors.told_apart_undone"}
+    with pytest.raises(DomainError, match="já foi desfeito"):
+        take_back(pair_id=told.pk, actor=supervisor)
+
+
+def test_said_twice_it_is_noted_once_and_after_undoing_again(in_scope, pair, supervisor):
+    keys = {"one_id": pair[0].pk, "other_id": pair[1].pk, "actor": supervisor}
+    first = tell_apart(**keys)
+    assert tell_apart(**keys) == first
+
+    take_back(pair_id=first.pk, actor=supervisor)
+
+    assert tell_apart(**keys) != first
+    assert suggested(in_scope) == 0
+
+
+def test_who_cannot_be_told_apart(in_scope, pair, supervisor, other_agency):
+    kept, gone = pair
+    stranger = factories.make_debtor(other_agency)
+    for other, said in ((kept, "dois cadastros diferentes"), (stranger, "não encontrado")):
+        with pytest.raises(DomainError, match=said):
+            tell_apart(one_id=kept.pk, other_id=other.pk, actor=supervisor)
+    merge(pair, supervisor)
+    with pytest.raises(DomainError, match="já foi unificado"):
+        tell_apart(one_id=kept.pk, other_id=gone.pk, actor=supervisor)
+    assert not DistinctPair.objects.exists()
+
+
+def test_the_database_refuses_a_pair_of_two_agencies(in_scope, pair, other_agency):
+    stranger = factories.make_debtor(other_agency)
+    DistinctPair.objects.create(agency=in_scope, first=pair[0], second=stranger)
+
+    with pytest.raises(IntegrityError, match="distinctpair_second_agency_fk"):
+        connection.check_constraints()
+
+
+def test_telling_apart_on_screen_and_back(client_for, in_scope, pair, supervisor):
+    client = client_for(supervisor)
+    told = {"first": pair[0].pk, "second": pair[1].pk}
+    compare = {"um": pair[0].pk, "outro": pair[1].pk}
+    for page in (client.get(f"{MERGES}sugestoes/"), client.get(f"{MERGES}comparar/", compare)):
+        assert "Não são a mesma pessoa" in page.content.decode()
+
+    page = client.post(APART, told, follow=True).content.decode()
+
+    assert "não será mais sugerido" in page
+    assert "Nenhum par parecido" in client.get(f"{MERGES}sugestoes/").content.decode()
+    compared = client.get(f"{MERGES}comparar/", compare).content.decode()
+    assert f"{supervisor} anotou" in compared
+    pair_id = DistinctPair.objects.get().pk
+    assert f"{APART}{pair_id}/desfazer/" in page
+    client.post(f"{APART}{pair_id}/desfazer/")
+
+    assert "Comparar" in client.get(f"{MERGES}sugestoes/").content.decode()
+    assert client.post(f"{APART}{pair_id}/desfazer/", follow=True).status_code == 200
+    assert client.post(f"{APART}0/desfazer/").status_code == 404
+
+
+def test_who_may_not_merge_tells_nobody_apart(client_for, in_scope, pair, auditor, collector):
+    told = {"first": pair[0].pk, "second": pair[1].pk}
+    for user in (auditor, collector):
+        assert client_for(user).post(APART, told).status_code == 403
+    page = client_for(auditor).get(f"{MERGES}sugestoes/").content.decode()
+    assert "Não são a mesma pessoa" not in page
+    assert not DistinctPair.objects.exists()
