@@ -42,13 +42,17 @@ class Dealings:
     records: list[ContactRecord] = field(default_factory=list)
 
 
-def callbacks_due(of: User | None, at: datetime, after: str = "") -> Page:
-    """Return who is to be contacted again in the days to come, by `of` or by anybody."""
+def callbacks_due(of: User | None, at: datetime, after: str = "", free: Q | None = None) -> Page:
+    """Return who is to be contacted again in the days to come, by `of` or by anybody.
+
+    `free` says which of those that are nobody's in particular are for `of` as well.
+    """
     rows: QuerySet[Callback] = Callback.objects.filter(
         status=CallbackStatus.WAITING, at__lt=at + AHEAD
     )
     if of is not None:
-        rows = rows.filter(assigned_to=of)
+        own = Q(assigned_to=of)
+        rows = rows.filter(own if free is None else own | Q(assigned_to=None) & free)
     place = _place(after)
     if place is not None and (moment := _instant(place[0])) is not None:
         rows = rows.filter(Q(at__gt=moment) | Q(at=moment, pk__gt=place[1]))

@@ -47,6 +47,7 @@ def _midnight(day: date) -> datetime:
 
 def askers() -> list[tuple[int, str]]:
     """Return the people of the agency whose contacts were refused."""
-    ids = ContactAttempt.objects.filter(is_allowed=False, actor__isnull=False).order_by()
+    refused = ContactAttempt.objects.filter(is_allowed=False, actor__isnull=False).order_by()
+    ids = seen(refused, "debtor")
     people = User.objects.filter(pk__in=ids.values("actor"))
     return [(person.pk, str(person)) for person in people]

@@ -39,7 +39,7 @@ FAMILIES = {
 
 @dataclass(frozen=True)
 class Status:
-    """One line on a debtor: `kind` is ok or danger, `more` the whole sentence behind it."""
+    """One line on a debtor: `kind` is ok, warn or danger, `more` the whole sentence behind it."""
 
     kind: str
     text: str
@@ -84,7 +84,9 @@ def status_of(read: Read, decision: Decision, at: datetime, *, is_now: bool = Tr
     if decision.next_at is not None:
         back = f"volta {moment(decision.next_at, at, spot.zone)}"
     now = " agora" if is_now else ""
-    return Status("danger", f"Contato proibido{now}{where}: {back}", decision.reason)
+    # Red is for what a person must see to; an hour comes round by itself.
+    kind = "danger" if decision.next_at is None else "warn"
+    return Status(kind, f"Contato proibido{now}{where}: {back}", decision.reason)
 
 
 def moment(then: datetime, now: datetime, zone: ZoneInfo) -> str:

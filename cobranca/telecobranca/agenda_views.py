@@ -19,6 +19,7 @@ from cobranca.dunning.services import (
     finish_callback,
     reschedule_callback,
 )
+from cobranca.telecobranca.distribution import of_hands_of
 from cobranca.telecobranca.record_forms import CancelPromiseForm, WhenForm
 from cobranca.telecobranca.record_views import colleagues_of
 from cobranca.telecobranca.selectors import debtor_or_404, found_or_404
@@ -40,14 +41,15 @@ def agenda(request: HttpRequest) -> HttpResponse:
     of = None if is_all else actor
     now = clock.now()
     context: dict[str, Any] = {"may_see_all": may_see_all, "is_all": is_all, "now": now}
+    free = of_hands_of(actor)
     if "retornos" in request.GET:
-        context["callbacks"] = callbacks_due(of, now, request.GET["retornos"])
+        context["callbacks"] = callbacks_due(of, now, request.GET["retornos"], free)
         return render(request, "telecobranca/agenda/_callbacks.html", context)
     on = clock.office_date(now)
     if "promessas" in request.GET:
         context["promises"] = promises_due(of, on, request.GET["promessas"])
         return render(request, "telecobranca/agenda/_promises.html", context)
-    context |= {"callbacks": callbacks_due(of, now), "promises": promises_due(of, on)}
+    context |= {"callbacks": callbacks_due(of, now, free=free), "promises": promises_due(of, on)}
     is_part = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
     name = "_lists" if is_part else "page"
     return render(request, f"telecobranca/agenda/{name}.html", context)

@@ -1,7 +1,7 @@
 """The supervisor's live board: who is at work on whom, what the day brought, what waits."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -12,6 +12,8 @@ from django.db.models import Count, Q
 
 from cobranca.accounts.models import Team, TeamKind, User
 from cobranca.accounts.roles import COLLECTOR
+from cobranca.debtors.sight import seen
+from cobranca.telecobranca.board_lists import Asked, counts_of
 from cobranca.telecobranca.figures import Figures, day_bounds, figures_between
 from cobranca.telecobranca.goals import GoalLine, goals_in, lines_of
 from cobranca.telecobranca.models import GoalMetric, QueueEntry, WorkQueue
@@ -105,15 +107,25 @@ class Board:
     at_work: int = field(default=0)
 
 
-def board_of(agency_id: int, on: date, at: datetime) -> Board:
-    """Return the board: nine queries, whatever the number of people and debtors."""
+def board_of(
+    agency_id: int, on: date, at: datetime, office: Collection[int] | None = None
+) -> Board:
+    """Return the board: nine queries, whatever the number of people and debtors.
+
+    An office's (its teams are told) counts the work of its people alone, and what waits of the
+    debtors whom whoever looks may open.
+    """
     figures = figures_between(agency_id, on.replace(day=1), on)
     holds = _holds(at)
-    people = _people(agency_id, {*figures.busy, *holds})
+    people = _people(agency_id, {*figures.busy, *holds}, office)
+    if office is not None:
+        theirs = {user.pk for user in people}
+        figures = figures.only(theirs)
+        holds = {person: hold for person, hold in holds.items() if person in theirs}
     by_team: dict[int | None, list[User]] = defaultdict(list)
     for user in people:
         by_team[user.team_id].append(user)
-    goals = [goal for goal in goals_in(on) if goal.metric == GoalMetric.RECOVERED]
+    goals = [goal for goal in goals_in(on, office) if goal.metric == GoalMetric.RECOVERED]
     keys = {team: [user.pk for user in users] for team, users in by_team.items()}
     of_team, of_person = _goals(lines_of(goals, figures, keys))
     teams = [
@@ -122,15 +134,17 @@ def board_of(agency_id: int, on: date, at: datetime) -> Board:
             [_person_line(user, holds, figures, of_person, at) for user in by_team[key]],
             of_team.get(key),
         )
-        for key, team in _teams(by_team)
+        for key, team in _teams(by_team, office)
     ]
-    refused, callbacks, due, late = _counts(agency_id, on, at)
+    refused, callbacks, due, late = (
+        _counts(agency_id, on, at) if office is None else counts_of(Asked(on, at, office=office))
+    )
     return Board(at, teams, _queues(at), figures.today(), refused, callbacks, due, late, len(holds))
 
 
 def _holds(at: datetime) -> dict[int, Hold]:
     """Return what each person holds now; should they hold two, the one they took last."""
-    held = QueueEntry.objects.filter(held_by__isnull=False, held_until__gt=at)
+    held = seen(QueueEntry.objects.filter(held_by__isnull=False, held_until__gt=at), "debtor")
     rows: Iterable[Any] = held.select_related("debtor", "queue").order_by("held_at", "pk")
     return {
         row.held_by_id: Hold(
@@ -143,18 +157,22 @@ def _holds(at: datetime) -> dict[int, Hold]:
     }
 
 
-def _people(agency_id: int, busy: set[int]) -> Sequence[User]:
+def _people(agency_id: int, busy: set[int], office: Collection[int] | None) -> Sequence[User]:
     """Return who is expected at work, and whoever else was."""
     collectors = User.objects.filter(groups__name=COLLECTOR).values("pk").order_by()
     expected = Q(is_active=True) & (Q(pk__in=collectors) | Q(team__isnull=False))
     found = User.objects.filter(expected | Q(pk__in=busy), agency=agency_id)
+    found = found if office is None else found.filter(team__in=office)
     return sorted(found, key=lambda user: str(user).casefold())
 
 
-def _teams(by_team: dict[int | None, list[User]]) -> list[tuple[int | None, Team | None]]:
+def _teams(
+    by_team: dict[int | None, list[User]], office: Collection[int] | None
+) -> list[tuple[int | None, Team | None]]:
     """Return the active teams and those whose people are on the board, those without one last."""
     keys = [key for key in by_team if key is not None]
     teams = Team.objects.filter(Q(is_active=True) | Q(pk__in=keys)).order_by("kind", "name")
+    teams = teams if office is None else teams.filter(pk__in=office)
     ordered = sorted(teams, key=lambda team: (team.kind == TeamKind.EXTERNAL, team.name.casefold()))
     lines: list[tuple[int | None, Team | None]] = [(team.pk, team) for team in ordered]
     return [*lines, (None, None)] if None in by_team else lines
@@ -196,10 +214,14 @@ def _team_line(team: Team | None, people: list[PersonLine], goal: GoalLine | Non
 def _queues(at: datetime) -> list[QueueLine]:
     """Return each queue with its counts; an inactive one only while somebody is in it."""
     held = Q(held_by__isnull=False, held_until__gt=at)
-    rows = QueueEntry.objects.values_list("queue").annotate(
-        waiting=Count("pk", filter=Q(available_at__lte=at) & ~held),
-        held=Count("pk", filter=held),
-        later=Count("pk", filter=Q(available_at__gt=at) & ~held),
+    rows = (
+        seen(QueueEntry.objects.all(), "debtor")
+        .values_list("queue")
+        .annotate(
+            waiting=Count("pk", filter=Q(available_at__lte=at) & ~held),
+            held=Count("pk", filter=held),
+            later=Count("pk", filter=Q(available_at__gt=at) & ~held),
+        )
     )
     counts = {queue: numbers for queue, *numbers in rows.order_by()}
     return [

@@ -1,6 +1,6 @@
 """The lists behind the figures of the board."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from cobranca.agreements.models import Agreement, AgreementPayment
 from cobranca.agreements.states import AgreementStatus
+from cobranca.debtors.sight import seen
 from cobranca.dunning.models import Callback, ContactAttempt, ContactRecord, Promise
 from cobranca.dunning.states import CallbackStatus, PromiseStatus
 from cobranca.telecobranca.figures import day_bounds
@@ -21,19 +22,24 @@ MADE = (AgreementStatus.ACTIVE, AgreementStatus.SETTLED, AgreementStatus.BROKEN)
 
 @dataclass(frozen=True)
 class Asked:
-    """Of which day, at which instant; of whom and of which queue when that is told."""
+    """Of which day, at which instant; of whom and of which queue when that is told.
+
+    `office` are the teams beyond which whoever looks sees nobody's work; None: everybody's.
+    """
 
     on: date
     at: datetime
     person: int | None = None
     team: int | None = None
     queue: int | None = None
+    office: Collection[int] | None = None
 
     def of(self, column: str) -> Q:
         """Return the condition that a row is of who is asked for, `column` naming the person."""
+        within = Q() if self.office is None else Q(**{f"{column}__team__in": self.office})
         if self.person is not None:
-            return Q(**{column: self.person})
-        return Q(**{f"{column}__team": self.team}) if self.team is not None else Q()
+            return within & Q(**{column: self.person})
+        return within & Q(**{f"{column}__team": self.team}) if self.team is not None else within
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,12 @@ class Listing:
     # What the first column says, and whether an amount is shown.
     when: str = "Quando"
     has_amount: bool = False
+    # How a row leads to its debtor.
+    debtor: str = "debtor"
+
+    def rows(self, asked: Asked) -> QuerySet[Any]:
+        """Return what is asked for, of debtors whom whoever looks may open."""
+        return seen(self.find(asked), self.debtor)
 
 
 def _records(asked: Asked) -> QuerySet[ContactRecord]:
@@ -137,9 +149,10 @@ def _show_refusal(row: ContactAttempt) -> Row:
 
 
 def _callbacks(asked: Asked) -> QuerySet[Callback]:
-    found = Callback.objects.filter(
-        asked.of("assigned_to"), status=CallbackStatus.WAITING, at__lt=asked.at
-    )
+    whose = asked.of("assigned_to")
+    if asked.office is not None and asked.person is None and asked.team is None:
+        whose |= Q(assigned_to=None)  # of their debtors, whoever it will be
+    found = Callback.objects.filter(whose, status=CallbackStatus.WAITING, at__lt=asked.at)
     return found.select_related("debtor", "assigned_to").order_by("at", "pk")
 
 
@@ -209,6 +222,7 @@ LISTS: dict[str, Listing] = {
         "Nada recebido hoje.",
         "Pago em",
         has_amount=True,
+        debtor="agreement__debtor",
     ),
     "recebidos-mes": Listing(
         "Recebido de acordos neste mês",
@@ -217,6 +231,7 @@ LISTS: dict[str, Listing] = {
         "Nada recebido neste mês.",
         "Pago em",
         has_amount=True,
+        debtor="agreement__debtor",
     ),
     "recusados": Listing(
         "Contatos recusados hoje", _refusals, _show_refusal, "Nenhum contato foi recusado hoje."
@@ -246,3 +261,9 @@ LISTS: dict[str, Listing] = {
         "Aguardando na fila", _waiting, _show_waiting, "Ninguém aguarda.", "Disponível desde"
     ),
 }
+
+
+def counts_of(asked: Asked) -> tuple[int, ...]:
+    """Return how many contacts were refused, callbacks are late, promises fall due, were missed."""
+    waits = ("recusados", "retornos", "vencem-hoje", "vencidas")
+    return tuple(LISTS[name].rows(asked).order_by().count() for name in waits)

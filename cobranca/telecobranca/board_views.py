@@ -13,6 +13,7 @@ from cobranca.common.errors import DomainError
 from cobranca.common.paging import LongListPaginator
 from cobranca.telecobranca.board import board_of
 from cobranca.telecobranca.board_lists import LISTS, Asked
+from cobranca.telecobranca.distribution import office_of
 from cobranca.telecobranca.selectors import debtor_or_404
 from cobranca.telecobranca.services.holds import take_back
 
@@ -27,10 +28,12 @@ LONGEST_KEY = 18
 def board(request: HttpRequest) -> HttpResponse:
     """Show the board; asked by htmx, answer only the part that changes."""
     now = clock.now()
-    found = board_of(agency_of(request).pk, clock.today(), now)
+    office = office_of(actor_of(request))
+    found = board_of(agency_of(request).pk, clock.today(), now, office)
     is_part = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
     template = "_board.html" if is_part else "board.html"
     context = {"board": found, "now": now, "may_take": request.user.has_perm(TAKES)}
+    context["is_office"] = office is not None
     return render(request, f"telecobranca/teams/{template}", context)
 
 
@@ -41,13 +44,14 @@ def board_list(request: HttpRequest, figure: str) -> HttpResponse:
     if figure not in LISTS:
         raise Http404
     asked, shown = _asked(request, clock.now()), LISTS[figure]
-    rows = LongListPaginator(shown.find(asked), PAGE_SIZE)
+    rows = LongListPaginator(shown.rows(asked), PAGE_SIZE)
     page = rows.get_page(request.GET.get("pagina", "1")[:6])
     context = {
         "listing": shown,
         "rows": [shown.show(row) for row in page],
         "page": page,
         "now": asked.at,
+        "is_office": asked.office is not None,
     }
     return render(request, "telecobranca/teams/board_list.html", context)
 
@@ -59,6 +63,7 @@ def _asked(request: HttpRequest, now: datetime) -> Asked:
         person=_key(request, "cobrador"),
         team=_key(request, "equipe"),
         queue=_key(request, "fila"),
+        office=office_of(actor_of(request)),
     )
 
 

@@ -127,5 +127,5 @@ def _group(
         "principal": totals.discount_principal,
         "fee": totals.discount_fee,
     }[name]
-    most = f"{getattr(made.quote.max_percents, name):.4f}".replace(".", ",")
+    most = f"{getattr(made.quote.max_percents, name):.4f}".rstrip("0").rstrip(".").replace(".", ",")
     return Group(**told, most=most, given=amount_text(given) if given else "")

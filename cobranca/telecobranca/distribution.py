@@ -11,11 +11,12 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import Count, Exists, Model, OuterRef, QuerySet
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 
 from cobranca.accounts.models import Team, TeamKind, User
 from cobranca.calc.money import ZERO
 from cobranca.calc.sharing import quotas
+from cobranca.calc.words import reais
 from cobranca.common.errors import DomainError
 from cobranca.contracts.states import ContractStatus
 from cobranca.creditors.models import Branch, Creditor
@@ -49,8 +50,8 @@ class Criteria:
             "Filial": self.branch,
             "Atraso mínimo (dias)": self.min_days_late,
             "Atraso máximo (dias)": self.max_days_late,
-            "Total mínimo": self.min_total,
-            "Total máximo": self.max_total,
+            "Total mínimo": None if self.min_total is None else reais(self.min_total),
+            "Total máximo": None if self.max_total is None else reais(self.max_total),
             "Hoje com a equipe": self.team,
         }
         whole = "Sem equipe" if self.only_undistributed else "Todos"
@@ -250,8 +251,20 @@ def team_of(user: User) -> Team | None:
     return user.team
 
 
+def office_of(actor: User) -> frozenset[int] | None:
+    """Return the teams whose work somebody of an external office sees; None: the whole agency's.
+
+    Their own, and any external one that they supervise.
+    """
+    if not is_external(actor):
+        return None
+    led = Team.objects.filter(supervisor=actor, kind=TeamKind.EXTERNAL)
+    own = Team.objects.filter(members=actor)
+    return frozenset([*own.values_list("pk", flat=True), *led.values_list("pk", flat=True)])
+
+
 def seen_by(rows: QuerySet[AnyRow], actor: User, debtor: str = "pk") -> QuerySet[AnyRow]:
-    """Narrow rows to what `actor` may open: people of an external office, their office's debtors.
+    """Narrow rows to what `actor` may open: people of an external office, their teams' debtors.
 
     `debtor` is the path from a row to its debtor's key. Costs no query: it becomes a condition of
     the one that is made anyway, and none at all for people without a team.
@@ -259,16 +272,26 @@ def seen_by(rows: QuerySet[AnyRow], actor: User, debtor: str = "pk") -> QuerySet
     if actor.team_id is None:
         return rows
     external = Team.objects.filter(pk=actor.team_id, kind=TeamKind.EXTERNAL)
-    theirs = ContractAssignment.objects.filter(
-        team=actor.team_id, contract__debtor=OuterRef(debtor)
-    )
+    teams = Q(team=actor.team_id) | Q(team__supervisor=actor.pk, team__kind=TeamKind.EXTERNAL)
+    theirs = ContractAssignment.objects.filter(teams, contract__debtor=OuterRef(debtor))
     return rows.filter(~Exists(external) | Exists(theirs))
+
+
+def of_hands_of(actor: User) -> Q | None:
+    """Return the condition that a row's debtor is worked by somebody, or their team as a whole."""
+    if actor.team_id is None:
+        return None
+    hands = ContractAssignment.objects.filter(
+        Q(collector=None) | Q(collector=actor.pk),
+        team=actor.team_id,
+        contract__debtor=OuterRef("debtor"),
+    )
+    return Q(Exists(hands))
 
 
 def is_external(actor: User) -> bool:
     """Tell whether somebody works for an external office."""
-    team = team_of(actor)
-    return team is not None and team.kind == TeamKind.EXTERNAL
+    return actor.is_outside
 
 
 def sight(rows: QuerySet[AnyRow], actor: User, debtor: str) -> QuerySet[AnyRow]:

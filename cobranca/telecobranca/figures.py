@@ -71,6 +71,14 @@ class Figures:
             totals[metric] += amount
         return totals
 
+    def only(self, people: Collection[int]) -> "Figures":
+        """Return the figures of some people alone, nobody's left out."""
+        return Figures(
+            {key: amount for key, amount in self.so_far.items() if key[0] in people},
+            {key: amount for key, amount in self.last_day.items() if key[0] in people},
+            {person: at for person, at in self.last_contact.items() if person in people},
+        )
+
     @property
     def busy(self) -> set[int]:
         """Who did anything on the last day."""

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cobranca.accounts.access import actor_of, agency_of, agency_page
 from cobranca.common import clock
 from cobranca.common.errors import DomainError
+from cobranca.telecobranca.distribution import office_of
 from cobranca.telecobranca.goals import goal_lines, month_after
 from cobranca.telecobranca.models import Goal, GoalMetric
 from cobranca.telecobranca.services.goals import copy_goals, delete_goal, save_goal
@@ -23,7 +24,7 @@ def goals(request: HttpRequest) -> HttpResponse:
     """Show a month's goals with their progress."""
     today = clock.today()
     month = read_month(request.GET.get("mes", ""), today)
-    lines = goal_lines(agency_of(request).pk, month, today)
+    lines = goal_lines(agency_of(request).pk, month, today, office_of(actor_of(request)))
     context = {
         "lines": lines,
         "month": month,

@@ -1,9 +1,12 @@
 """Goals of a month with what was really done of each."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
+
+from django.db.models import Q
 
 from cobranca.accounts.models import User
 from cobranca.telecobranca.figures import Figures, figures_between
@@ -42,16 +45,20 @@ class GoalLine:
         return str(self.goal.team or self.goal.collector)
 
 
-def goals_in(month: date) -> list[Goal]:
-    """Return the goals of a month, teams first, with names."""
+def goals_in(month: date, office: Collection[int] | None = None) -> list[Goal]:
+    """Return the goals of a month, teams first, with names: all, or those of an office's teams."""
     found = Goal.objects.filter(month=month.replace(day=1)).select_related("team", "collector")
+    if office is not None:
+        found = found.filter(Q(team__in=office) | Q(collector__team__in=office))
     return sorted(found, key=lambda goal: (goal.team is None, str(goal.team or goal.collector)))
 
 
-def goal_lines(agency_id: int, month: date, on: date) -> list[GoalLine]:
+def goal_lines(
+    agency_id: int, month: date, on: date, office: Collection[int] | None = None
+) -> list[GoalLine]:
     """Return a month's goals with what was done until `on`: three queries."""
     first = month.replace(day=1)
-    goals = goals_in(first)
+    goals = goals_in(first, office)
     if not goals or first > on:
         return [GoalLine(goal, Decimal(0)) for goal in goals]
     figures = figures_between(agency_id, first, min(on, last_of(first)))

@@ -22,6 +22,7 @@ from cobranca.dunning.results import results_in_use
 from cobranca.dunning.services.law import attempt_contact
 from cobranca.dunning.services.records import ContactRefusedError
 from cobranca.dunning.states import Channel, Direction
+from cobranca.telecobranca.distribution import office_of
 from cobranca.telecobranca.record_forms import RecordForm
 from cobranca.telecobranca.selectors import debtor_or_404, found_or_404
 from cobranca.telecobranca.services.contacts import work_contact
@@ -107,8 +108,10 @@ def _record_form(request: HttpRequest, debtor: Debtor, **given: Any) -> RecordFo
 
 
 def colleagues_of(actor: User) -> list[User]:
-    """Return who else works at the office."""
+    """Return who else works at the office: at theirs, for people of an external one."""
     others = User.objects.filter(agency=actor.agency_id, is_active=True).exclude(pk=actor.pk)
+    office = office_of(actor)
+    others = others if office is None else others.filter(team__in=office)
     return list(others.order_by("first_name", "username"))
 
 

@@ -233,7 +233,7 @@ class GoalForm(forms.Form):
 
     def __init__(self, data: Any, goal: Goal) -> None:
         whose = f"t{goal.team_id}" if goal.team_id else f"u{goal.collector_id}"
-        amount = amount_text(goal.amount) if goal.pk else ""
+        amount = _goal_text(goal) if goal.pk else ""
         super().__init__(data, initial={"who": whose, "metric": goal.metric, "amount": amount})
         teams = Team.objects.filter(Q(is_active=True) | Q(pk=goal.team_id)).order_by("name")
         people = people_of(goal.agency)
@@ -256,6 +256,12 @@ class GoalForm(forms.Form):
         goal.team, goal.collector = whose["team"], whose["collector"]
         goal.metric, goal.amount = told["metric"], told["amount"]
         return goal
+
+
+def _goal_text(goal: Goal) -> str:
+    """Write a goal as it is typed: money with cents, a number of things without."""
+    is_money = goal.metric == GoalMetric.RECOVERED
+    return amount_text(goal.amount) if is_money else f"{goal.amount:.0f}"
 
 
 def read_month(text: str, default: date) -> date:

@@ -4,6 +4,7 @@ from cobranca.dunning.services.callbacks import (
     CallbackWanted,
     cancel_callback,
     finish_callback,
+    pass_callbacks,
     reschedule_callback,
 )
 from cobranca.dunning.services.law import attempt_contact
@@ -27,6 +28,7 @@ __all__ = [
     "cancel_callback",
     "cancel_promise",
     "finish_callback",
+    "pass_callbacks",
     "record_contact",
     "reschedule_callback",
     "settle_debtor",

@@ -1,17 +1,32 @@
 """Callbacks: when a debtor is to be contacted again, and by whom."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from cobranca.accounts.models import User
 from cobranca.audit.services import log_action
 from cobranca.common import clock
 from cobranca.common.errors import DomainError
+from cobranca.debtors.sight import opens_to
 from cobranca.dunning.models import Callback, ContactRecord
 from cobranca.dunning.states import CallbackStatus, check_callback_move
 
+# Rows in key order, as everybody locks them.
+PASSING = """
+WITH told AS (
+    SELECT c.id, p.person
+    FROM unnest(%(callbacks)s::bigint[], %(people)s::bigint[]) AS p (id, person)
+    JOIN dunning_callback c ON c.id = p.id
+    WHERE c.agency_id = %(agency)s AND c.status = 'waiting'
+    ORDER BY c.id FOR UPDATE OF c
+)
+UPDATE dunning_callback c SET assigned_to_id = told.person, updated_at = now()
+FROM told WHERE c.id = told.id
+"""
 MOST_DAYS = 180
 NOTE_LENGTH = 200
 
@@ -36,7 +51,7 @@ class MadeCallback:
 def make_callback(record: ContactRecord, wanted: CallbackWanted, *, at: datetime) -> MadeCallback:
     """Schedule what a contact ended in; the caller holds the transaction."""
     collector = wanted.assigned_to or record.actor
-    _check(wanted.at, collector, record.agency_id, at)
+    _check(wanted.at, collector, record, at)
     callback = Callback.objects.create(
         agency_id=record.agency_id,
         debtor_id=record.debtor_id,
@@ -71,8 +86,9 @@ def reschedule_callback(
     callback = _locked(callback_id)
     if callback.status != CallbackStatus.WAITING:
         raise DomainError("Este retorno já foi encerrado.", "callback_at")
-    collector = assigned_to or callback.assigned_to
-    _check(to, collector, callback.agency_id, at)
+    # One that is nobody's in particular becomes whose hand put it at another time.
+    collector = assigned_to or callback.assigned_to or actor
+    _check(to, collector, callback, at)
     changes = {"quando": [moment_text(callback.at), moment_text(to)]}
     if collector != callback.assigned_to:
         changes["para"] = [str(callback.assigned_to), str(collector)]
@@ -80,6 +96,20 @@ def reschedule_callback(
     callback.save(update_fields=["at", "assigned_to"])
     log_action("callback.rescheduled", callback, actor, agency=callback.agency, changes=changes)
     return callback
+
+
+def pass_callbacks(agency_id: int, to: Mapping[int, int | None]) -> int:
+    """Give callbacks that still wait to other people, or (None) to nobody in particular.
+
+    For debtors who changed hands, however many: the distribution is what the trail tells of it.
+    The caller holds the transaction.
+    """
+    if not to:
+        return 0
+    values: dict[str, Any] = {"agency": agency_id, "callbacks": [*to], "people": [*to.values()]}
+    with connection.cursor() as cursor:
+        cursor.execute(PASSING, values)
+        return cursor.rowcount
 
 
 def colleague(actor: User, user_id: int | None) -> User | None:
@@ -112,13 +142,19 @@ def _locked(callback_id: int) -> Callback:
     )
 
 
-def _check(to: datetime, collector: User | None, agency_id: int, at: datetime) -> None:
+def _check(
+    to: datetime, collector: User | None, about: ContactRecord | Callback, at: datetime
+) -> None:
     if to <= at:
         raise DomainError("O retorno fica no futuro: escolha um horário adiante.", "callback_at")
     if to - at > timedelta(days=MOST_DAYS):
         raise DomainError(f"Agende o retorno para até {MOST_DAYS} dias.", "callback_at")
-    if collector is None or collector.agency_id != agency_id or not collector.is_active:
+    if collector is None or collector.agency_id != about.agency_id or not collector.is_active:
         raise DomainError("Escolha alguém desta assessoria.", "assigned_to")
+    if not opens_to(collector, about.debtor_id):
+        raise DomainError(
+            f"{collector} não trabalha este devedor: escolha outra pessoa.", "assigned_to"
+        )
 
 
 def _note(text: str) -> str:

@@ -18,6 +18,7 @@ from cobranca.telecobranca.distribution import (
     preview,
 )
 from cobranca.telecobranca.models import Distribution, DistributionChange
+from cobranca.telecobranca.services.handing import hand_reminders
 
 # The first half of the key of the lock; the second is the agency.
 LOCK = 0x7E08
@@ -56,7 +57,8 @@ def distribute(
         values | {"distribution": made.pk, "actor": actor.pk, "at": at},
     )
     made.save(update_fields=["contract_count"])
-    log_action("distribution.applied", made, actor, agency=agency, changes=_told(made))
+    told = _told(made) | _reminders(hand_reminders(agency.pk, made.pk))
+    log_action("distribution.applied", made, actor, agency=agency, changes=told)
     return made
 
 
@@ -84,6 +86,10 @@ def _told(made: Distribution) -> dict[str, Any]:
         "contratos": ["", str(made.contract_count)],
         "valor": ["", str(made.total)],
     }
+
+
+def _reminders(passed: int) -> dict[str, list[str]]:
+    return {"retornos que foram junto": ["", str(passed)]} if passed else {}
 
 
 def _run(statement: str, values: dict[str, Any]) -> int:
@@ -126,6 +132,7 @@ def undo_distribution(*, distribution_id: int, actor: User, at: datetime) -> Dis
     last.save(update_fields=["restored", "undone_by", "undone_at"])
     follow_debtors(agency_id=last.agency_id, at=at)
     changes = {"contratos restaurados": ["", str(last.restored)]}
+    changes |= _reminders(hand_reminders(last.agency_id, last.pk))
     log_action("distribution.undone", last, actor, agency=found.agency, changes=changes)
     return last
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from cobranca.accounts.models import Team, TeamKind, User
+from cobranca.accounts.roles import AUDITOR, IMPLEMENTER, role_of
 from cobranca.audit.services import log_action
 from cobranca.common import trail
 from cobranca.common.documents import parse_document
@@ -13,10 +14,14 @@ from cobranca.common.errors import DomainError
 from cobranca.telecobranca.distribution import Criteria, Plan, Target, preview, team_loads
 from cobranca.telecobranca.models import ContractAssignment, DistributionMode
 from cobranca.telecobranca.services.distributing import distribute, lock_assignments
+from cobranca.telecobranca.services.handing import hand_reminders
 
 FIELDS = ("name", "kind", "document", "supervisor", "is_active")
 SUPERVISES = "accounts.view_board"
+# Roles whose work is the whole agency's.
+HOUSE = (IMPLEMENTER, AUDITOR)
 CNPJ_DIGITS = 14
+KIND = "tipo"  # as the trail calls it
 
 
 @transaction.atomic
@@ -30,6 +35,10 @@ def save_team(*, team: Team, actor: User) -> Team:
     if changes:
         action = "team.saved" if before else "team.created"
         log_action(action, team, actor, agency=team.agency, changes=changes)
+    if before and KIND in changes:
+        # Its people open fewer debtors now, or more.
+        lock_assignments(team.agency_id)
+        hand_reminders(team.agency_id)
     return team
 
 
@@ -61,9 +70,10 @@ def set_members(*, team: Team, member_ids: Collection[int], actor: User) -> None
     coming = list(people.select_for_update(no_key=True).filter(pk__in=member_ids).order_by("pk"))
     if len(coming) != len(set(member_ids)):
         raise DomainError("Há alguém que não é da assessoria.", "members")
-    if team.kind == TeamKind.EXTERNAL and any(person.has_perm(SUPERVISES) for person in coming):
+    if team.kind == TeamKind.EXTERNAL and any(role_of(person) in HOUSE for person in coming):
         raise DomainError(
-            "Num escritório terceirizado trabalham só cobradores: supervisores veem tudo.",
+            "Num escritório terceirizado trabalham cobradores e supervisores: os demais papéis "
+            "cuidam da assessoria toda.",
             "members",
         )
     before = {person.pk: person for person in people.filter(team=team)}
@@ -75,6 +85,7 @@ def set_members(*, team: Team, member_ids: Collection[int], actor: User) -> None
     if before.keys() != after.keys():
         changes = {"pessoas": [_names(before.values()), _names(after.values())]}
         log_action("team.members_set", team, actor, agency=team.agency, changes=changes)
+        hand_reminders(team.agency_id)
 
 
 def _release_debtors(people: Collection[int]) -> None:

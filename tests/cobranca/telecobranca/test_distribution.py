@@ -242,12 +242,13 @@ def test_nothing_to_do_is_not_a_distribution(teams, creditor, supervisor):
 def test_the_trail_says_who_how_many_and_by_what_criteria(teams, creditor, supervisor):
     owing(creditor, ["100"])
 
-    made = carry_out(plan_of(*teams, creditor=creditor), supervisor)
+    made = carry_out(plan_of(*teams, creditor=creditor, max_total=Decimal(5000)), supervisor)
 
     entry = AuditEntry.objects.get(action="distribution.applied")
     assert entry.actor == supervisor
     assert entry.object_id == str(made.pk)
     assert f"Credor: {creditor}" in entry.changes["critérios"][1]
+    assert "Total máximo: R$ 5.000,00" in entry.changes["critérios"][1]
     assert entry.changes["contratos"] == ["", "1"]
 
 

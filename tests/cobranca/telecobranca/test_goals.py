@@ -234,3 +234,15 @@ def test_auditors_see_and_collectors_do_not(client_for, auditor, collector):
     assert client_for(auditor).get("/equipe/metas/").status_code == 200
     assert client_for(auditor).post("/equipe/metas/copiar/").status_code == 403
     assert client_for(collector).get("/equipe/metas/").status_code == 403
+
+
+@pytest.mark.parametrize(("metric", "shown"), [("contacts", "40"), ("recovered", "40,00")])
+def test_only_a_goal_of_money_is_typed_with_cents(
+    client_for, in_scope, agency, supervisor, collector, metric, shown
+):
+    told = {"who": f"u{collector.pk}", "metric": metric, "amount": "40"}
+    client_for(supervisor).post("/equipe/metas/nova/?mes=2026-05", told)
+
+    page = client_for(supervisor).get(f"/equipe/metas/{Goal.objects.get().pk}/")
+
+    assert f'value="{shown}"' in page.content.decode()

@@ -1,5 +1,6 @@
 """The pages of the queue: the next debtor, holds, why, and the queues' configuration."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -227,7 +228,7 @@ def test_the_list_counts(client_for, supervisor, collector, two):
 
     page = client_for(supervisor).get(url("queues")).content.decode()
 
-    assert '<td class="num">2</td><td class="num">1</td><td class="num">1</td>' in page
+    assert re.findall(r'<td class="num[^"]*">(\d+)</td>', page) == ["2", "1", "1"]
 
 
 def test_the_task_ranks(agency, two):

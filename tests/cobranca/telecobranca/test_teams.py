@@ -101,11 +101,11 @@ def test_strangers_do_not_become_members(team, supervisor, stranger):
     assert stranger.team is None
 
 
-def test_in_an_external_office_only_collectors_work(in_scope, agency, supervisor, collector):
+def test_in_an_external_office_no_implementer_works(in_scope, agency, implementer, collector):
     office = make_office(agency)
 
-    with pytest.raises(DomainError, match="só cobradores"):
-        set_members(team=office, member_ids=[collector.pk, supervisor.pk], actor=supervisor)
+    with pytest.raises(DomainError, match="trabalham cobradores e supervisores"):
+        set_members(team=office, member_ids=[collector.pk, implementer.pk], actor=implementer)
 
     assert not office.members.exists()
 
@@ -182,12 +182,15 @@ def test_a_supervisor_makes_a_team_with_its_people(client_for, agency, superviso
     assert (collector.team.name, collector.team.document) == ("Sul", "11222333000181")
 
 
-def test_what_is_wrong_is_said_at_its_field_and_nothing_is_saved(client_for, in_scope, supervisor):
-    answer = client_for(supervisor).post("/equipe/equipes/nova/", {**NEW, "members": supervisor.pk})
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_saved(
+    client_for, in_scope, supervisor, implementer
+):
+    told = {**NEW, "members": implementer.pk}
+    answer = client_for(supervisor).post("/equipe/equipes/nova/", told)
 
     page = answer.content.decode()
     assert "id_members_error" in page
-    assert "só cobradores" in page
+    assert "trabalham cobradores e supervisores" in page
     assert not Team.objects.exists()
 
 
