@@ -244,6 +244,7 @@ class Recall(AgencyModel):
         verbose_name = "devolução"
         verbose_name_plural = "devoluções"
         ordering = ["-id"]
+        indexes = [models.Index(fields=["agency", "recalled_on"], name="recall_recalled_idx")]
 
     def __str__(self) -> str:
         return f"{self.contract_id}/{self.number}: {self.reason}"

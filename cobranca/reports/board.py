@@ -129,7 +129,7 @@ def plural(number: int, one: str, many: str) -> str:
 def change_text(now: Decimal, then: Decimal, what: str) -> str:
     """Say how an amount compares with an earlier one."""
     if not then:
-        return f"sem {what} para comparar" if now else ""
+        return f"sem valor {what} para comparar" if now else ""
     change = percent(abs(now - then), then)
     if now == then:
         return f"o mesmo que {what}"

@@ -13,10 +13,12 @@ def own_board(filters: Filters, at: datetime) -> Board:
     if filters.collector is None:
         raise ValueError("whose board?")
     work, promised = effectiveness(filters, at), promises(filters, at)
-    says = f"{work.says} Promessas para o período: {_lower(promised.says)}"
+    says = f"{work.says} {_promised(promised)}"
     rate = next(figure for figure in promised.figures if figure.key == "rate")
     return Board(says, [*work.figures, rate], [*work.charts, *promised.charts], at)
 
 
-def _lower(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]
+def _promised(board: Board) -> str:
+    if board.says.startswith("Nenhuma"):
+        return board.says
+    return f"Promessas para o período: {board.says[:1].lower()}{board.says[1:]}"

@@ -51,11 +51,17 @@ class Group:
 
 
 def groups(
-    fact: Fact, filters: Filters, *by: str, amount: str = "amount", sums: Sequence[str] = ()
+    fact: Fact,
+    filters: Filters,
+    *by: str,
+    amount: str = "amount",
+    sums: Sequence[str] = (),
+    known: str = "",
 ) -> list[Group]:
     """Return the rows of a fact counted and added up by columns, with one statement.
 
     `sums` are columns to add up besides the amount; each group has them under their names.
+    `known` is a column without which a row does not count.
     """
     spelled = [f"{_SPELLED.get(name, f'f.{name}')} AS {name}" for name in by]
     numbers = ", ".join(str(n) for n in range(1, len(by) + 1))
@@ -64,7 +70,8 @@ def groups(
     rows = fact.statement(filters, with_channel="channel" in by)
     statement = (
         f"SELECT {', '.join([*spelled, *figures])} "
-        f"FROM ({rows}) f {f'GROUP BY {numbers}' if by else ''}"
+        f"FROM ({rows}) f {f'WHERE f.{known} IS NOT NULL' if known else ''} "
+        f"{f'GROUP BY {numbers}' if by else ''}"
     )
     return [
         Group(dict(zip((*by, *sums), row, strict=False)), row[-2], row[-1])

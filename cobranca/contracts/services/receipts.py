@@ -3,12 +3,11 @@
 from datetime import date
 from decimal import Decimal
 
-from django.db import transaction
-
 from cobranca.accounts.models import User
 from cobranca.audit.services import log_action
 from cobranca.calc.words import reais
 from cobranca.common.errors import DomainError
+from cobranca.common.patience import atomic_again
 from cobranca.contracts.models import EventKind, Installment
 from cobranca.contracts.services.events import record_event
 from cobranca.contracts.services.installments import (
@@ -19,7 +18,7 @@ from cobranca.contracts.services.installments import (
 from cobranca.contracts.states import InstallmentStatus
 
 
-@transaction.atomic
+@atomic_again
 def settle_installment(
     *, installment_id: int, amount: Decimal, paid_on: date, actor: User | None
 ) -> Installment:

@@ -95,12 +95,12 @@ class Work:
 def work_of(filters: Filters) -> Work:
     """Read what was done in the period: four statements."""
     by = ("collector_id", "channel")
-    receipts = groups(RECEIPTS, filters, *by, "origin")
     return Work(
         groups(CONTACTS, filters, *by, "effective"),
         groups(PROMISES_MADE, filters, *by),
         groups(AGREEMENTS, filters, *by),
-        [each for each in receipts if each["origin"] == AGREED],
+        # Of agreements alone: most receipts are of none, and are not read along.
+        groups(RECEIPTS, filters, *by, known="agreement_id"),
     )
 
 
@@ -146,12 +146,19 @@ def _urls(filters: Filters, **narrowed: Any) -> dict[str, str]:
 def _says(whole: dict[str, Any]) -> str:
     if not any(whole.values()):
         return "Nada foi registrado neste período com estes filtros."
+    if not whole["contacts"]:
+        return f"Nenhum acionamento, {_outcome(whole)}."
     contacts = plural(whole["contacts"], "acionamento", "acionamentos")
     return (
         f"{contacts}, {whole['effective']} com a pessoa certa "
-        f"({percent_text(whole['effective_rate'])}), deram "
+        f"({percent_text(whole['effective_rate'])}), {_outcome(whole)}."
+    )
+
+
+def _outcome(whole: dict[str, Any]) -> str:
+    return (
         f"{plural(whole['promises'], 'promessa', 'promessas')} e "
-        f"{plural(whole['agreements'], 'acordo', 'acordos')} de {reais(whole['agreed'])}."
+        f"{plural(whole['agreements'], 'acordo', 'acordos')} de {reais(whole['agreed'])}"
     )
 
 

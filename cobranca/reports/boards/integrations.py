@@ -26,6 +26,7 @@ from cobranca.reports.facts.fact import MOMENT
 from cobranca.reports.filters import Filters, midnight
 
 HOUR = timedelta(hours=1)
+DAY_HOURS = 24
 TENTH = Decimal("0.1")
 HOURS = "hours"
 _LOADS = (
@@ -83,9 +84,16 @@ def _says(health: Health, loads: Sequence[LoadHealth], at: datetime) -> str:
     if health.webhooks_parked:
         told += f" {plural(health.webhooks_parked, 'aviso parado', 'avisos parados')} com erro."
     if health.oldest_webhook_at is not None:
-        hours = _hours(health.oldest_webhook_at, at)
-        told += f" O aviso mais antigo espera há {str(hours).replace('.', ',')} h."
+        told += f" O aviso mais antigo espera há {waited(at - health.oldest_webhook_at)}."
     return told
+
+
+def waited(gone: timedelta) -> str:
+    """Say how long something waits: 24 min, 3 h 05 min, 2 dias."""
+    hours, minutes = divmod(gone // timedelta(minutes=1), 60)
+    if hours >= DAY_HOURS:
+        return plural(hours // DAY_HOURS, "dia", "dias")
+    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min"
 
 
 def _hours(since: datetime, at: datetime) -> Decimal:

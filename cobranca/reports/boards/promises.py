@@ -160,7 +160,7 @@ def _by_collector(found: Sequence[Group], filters: Filters) -> Chart:
         }
         lines.append(Line(str(person_key(key)), known[key], _measured(part), urls))
     shown = ranked(lines, "count")
-    says = "Nenhuma promessa no período."
+    says = "Nenhuma promessa teve desfecho." if lines else "Nenhuma promessa no período."
     if rated := [line for line in shown if line.values["rate"] is not None]:
         best = max(rated, key=lambda line: (line.values["rate"], line.values["count"]))
         says = f"Maior cumprimento: {best.label}, {percent_text(best.values['rate'])}."

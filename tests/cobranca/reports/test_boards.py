@@ -1,7 +1,7 @@
 """What boards say is what their lists hold, in a number of statements that does not grow."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from urllib.parse import parse_qsl, urlsplit
 
@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cobranca.reports import connections
-from cobranca.reports.board import Line
+from cobranca.reports.board import Line, change_text
 from cobranca.reports.boards import KINDS
+from cobranca.reports.boards.integrations import waited
 from cobranca.reports.boards.shared import added, ranked
 from cobranca.reports.facts import FACTS
 from cobranca.reports.facts.flow import RECEIVED_NOTE
@@ -132,3 +133,26 @@ def test_without_integrations_their_board_has_nothing_to_tell(agency, filters, m
     board = KINDS["integracoes"].build(agency, filters, AT)
 
     assert board.says == "Nenhum credor com integração ativa."
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"), [(24, "24 min"), (185, "3 h 05 min"), (1440, "1 dia"), (5000, "3 dias")]
+)
+def test_what_waits_is_told_in_hours_and_days_not_in_tenths(minutes, said):
+    assert waited(timedelta(minutes=minutes)) == said
+
+
+def test_nothing_before_to_compare_with_is_said_whole():
+    said = change_text(Decimal(10), Decimal(0), "nos 83 dias anteriores")
+
+    assert said == "sem valor nos 83 dias anteriores para comparar"
+
+
+def test_no_collector_is_called_the_best_of_promises_without_an_end(book):
+    ahead = Filters(book.agency.pk, ON, date(2020, 1, 1), date(2030, 1, 1), MONTH)
+    chart = {c.key: c for c in KINDS["promessas"].build(book.agency, ahead, AT).charts}[
+        "collectors"
+    ]
+
+    assert chart.lines
+    assert chart.says != "Nenhuma promessa no período."
