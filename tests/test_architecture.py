@@ -116,6 +116,7 @@ EDGES = {
     "health",
     "downloads",
     "templatetags",
+    "store",  # of sessions, found while they last
     "onboarding",  # what is done or missing now, asked by one page
 }
 

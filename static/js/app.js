@@ -87,8 +87,10 @@
 
   /* Requests that fail: what happened, what was kept, what to do. */
   document.addEventListener("htmx:responseError", (event) => {
-    const status = event.detail.xhr.status;
+    const { status, responseText } = event.detail.xhr;
+    const isSentence = event.detail.xhr.getResponseHeader("Content-Type")?.startsWith("text/plain");
     const text = {
+      409: isSentence ? responseText : undefined,
       403: "Seu usuário não tem permissão para isto. Nada foi alterado.",
       404: "Não existe mais: atualize a página para ver como está agora.",
       429: "Muitos pedidos em pouco tempo. Espere um minuto e tente de novo.",
@@ -129,10 +131,14 @@
     if (!part.hidden) part.querySelector("textarea, input:not([type=hidden]), select")?.focus();
   });
 
-  /* A form that opens, a summary of errors: the keyboard is already there. */
+  /* A form that opens, a summary of errors: the keyboard is already there. Once: what stays on the
+     page while answers come does not take it back from where somebody types. */
+  const focusedOnce = new WeakSet();
   const focusMarked = (root) => {
     const marked = root.querySelector?.("[data-focus], [autofocus]");
-    if (marked && !marked.closest("[hidden], [data-specimen]")) marked.focus({ preventScroll: false });
+    if (!marked || focusedOnce.has(marked) || marked.closest("[hidden], [data-specimen]")) return;
+    focusedOnce.add(marked);
+    marked.focus({ preventScroll: false });
   };
   document.addEventListener("DOMContentLoaded", () => focusMarked(document));
   document.addEventListener("htmx:afterSettle", (event) => focusMarked(event.detail.elt));

@@ -56,6 +56,7 @@
     /* What is typed. A final value and discounts exclude each other. */
     form.addEventListener("input", (event) => {
       const field = event.target;
+      isWarned = false;
       if (field.matches("[data-day]")) slash(field, event);
       if (field.matches("[data-quiet]") || isHalfTyped(field)) return;
       if (field.matches("[data-select]")) {
@@ -162,15 +163,30 @@
       if (!dialog.open) dialog.showModal();
     }, { signal });
 
-    /* Keys. Escape leaves the field first, then the screen. */
+    /* Keys. Escape leaves the field for the table first, then the screen; what was typed and is not
+       saved is told before it is lost. */
+    const told = () => $$("input:not([type=hidden]):not([type=checkbox]), select, textarea", form)
+      .filter((field) => field.type !== "radio" || field.checked).map((field) => field.value).join("\n");
+    const toldAtFirst = told();
+    let isWarned = false;
+    const toTable = () => {
+      const row = table.querySelector("tr.current [data-open]");
+      (row ?? table.closest(".calc-scroll")).focus({ preventScroll: true });
+    };
+    const leave = () => {
+      if (told() !== toldAtFirst && !isWarned) {
+        isWarned = true;
+        window.cobranca.toast({ text: "O que foi digitado no cálculo não foi salvo. Esc outra vez descarta; S leva a Salvar Acordo.", kind: "warn" });
+      } else if (isPage) location.assign(form.dataset.cancel);
+      else form.dispatchEvent(new Event("close-calculation", { bubbles: true }));
+    };
     const typing = (target) => target.closest?.("input:not([type=checkbox]):not([type=radio]), textarea, select");
     const floating = () => document.querySelector("dialog[open], details.menu[open], .command-panel:not([hidden]), #contact-box:not([hidden])");
     document.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || floating()) return;
       if (event.key === "Escape") {
-        if (typing(event.target)) event.target.blur();
-        else if (isPage) location.assign(form.dataset.cancel);
-        else form.dispatchEvent(new Event("close-calculation", { bubbles: true }));
+        if (typing(event.target)) toTable();
+        else leave();
       } else if (typing(event.target)) {
         return;
       } else if (event.key === " " && event.shiftKey) {

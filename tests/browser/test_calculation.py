@@ -378,7 +378,8 @@ def test_from_the_debtor_to_an_agreement_by_keyboard_alone(
     expect(desk.page.locator("#most-principal")).to_contain_text("= R$ 150,00")
     promised = total(desk).inner_text()
     expect(desk.page.locator(".htmx-request")).to_have_count(0)
-    keyboard.press("s")  # Enter has left the field
+    keyboard.press("Escape")  # from the field to the table
+    keyboard.press("s")
     expect(desk.page.locator(".calc-panel [data-save]").first).to_be_focused()
     keyboard.press("Enter")
 

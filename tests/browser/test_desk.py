@@ -198,8 +198,54 @@ def test_the_calculation_closes_and_opens_again(desk: Watched, debtor: Debtor) -
         press(desk, "v")
         desk.page.keyboard.type("1")
         expect(panel.locator("#error-final_value")).to_contain_text(re.compile(r"\w"))
-        press(desk, "Escape", "Escape")
+        press(desk, "Escape", "Escape", "Escape")
         expect(panel).to_have_count(0)
+    assert still_the_same_page(desk)
+
+
+def test_enter_and_answers_leave_the_keyboard_in_the_field(desk: Watched, debtor: Debtor) -> None:
+    press(desk, "c")
+    panel = desk.page.locator(".calc-panel")
+    expect(panel).to_be_focused()
+    press(desk, "v")
+    for key in ("1", "0", "Enter"):
+        with desk.page.expect_response(re.compile(r"/calculo/quadro/")):
+            press(desk, key)
+        expect(panel.locator("#error-final_value")).to_contain_text(re.compile(r"\w"))
+        desk.settle()
+        expect(desk.page.locator("#id_final_value")).to_be_focused()
+
+
+def test_escape_goes_to_the_table_first_and_closes_what_nobody_typed_in(
+    desk: Watched, debtor: Debtor
+) -> None:
+    panel, table = desk.page.locator(".calc-panel"), desk.page.locator(".calc-scroll")
+    press(desk, "c")
+    expect(panel).to_be_focused()
+    press(desk, "v", "Enter", "Escape")
+    expect(table).to_be_focused()
+    press(desk, "j", "v")
+    expect(desk.page.locator("#id_final_value")).to_be_focused()
+    press(desk, "Escape")
+
+    expect(panel.locator("tr.current [data-open]")).to_be_focused()
+    press(desk, "Escape")
+    expect(panel).to_have_count(0)
+    assert still_the_same_page(desk)
+
+
+def test_what_was_typed_is_told_before_escape_throws_it_away(desk: Watched, debtor: Debtor) -> None:
+    panel, field = desk.page.locator(".calc-panel"), desk.page.locator("#id_final_value")
+    press(desk, "c")
+    expect(panel).to_be_focused()
+    press(desk, "v")
+    desk.page.keyboard.type("1000")
+    press(desk, "Escape", "Escape")
+
+    expect(desk.page.locator("#toasts")).to_contain_text("não foi salvo")
+    expect(field).to_have_value("1000")
+    press(desk, "v", "Backspace", "Escape", "Escape")
+    expect(panel).to_have_count(0)
     assert still_the_same_page(desk)
 
 

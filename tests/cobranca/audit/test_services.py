@@ -1,8 +1,11 @@
+import re
+
 import pytest
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from cobranca.audit.models import AuditEntry
-from cobranca.audit.selectors import change_lines, entries_of, history_of, type_name
+from cobranca.audit.selectors import action_name, change_lines, entries_of, history_of, type_name
 from cobranca.audit.services import log_action
 
 pytestmark = pytest.mark.usefixtures("in_scope")
@@ -72,3 +75,18 @@ def test_code_cannot_change_an_entry_either(agency, implementer, creditor):
         entry.save()
     with pytest.raises(TypeError):
         entry.delete()
+
+
+# What is done is named where it is done; people read its name in Auditoria.
+NAMED = re.compile(r'(?:log_action|News)\(\s*"([a-z_]+\.[a-z_]+)"')
+
+
+def test_the_trail_speaks_portuguese_of_every_action() -> None:
+    sources = [
+        *(settings.BASE_DIR / "cobranca").rglob("*.py"),
+        *(settings.BASE_DIR / "integrations").rglob("*.py"),
+    ]
+    actions = {name for source in sources for name in NAMED.findall(source.read_text("utf-8"))}
+
+    assert len(actions) > 30
+    assert not [action for action in sorted(actions) if action_name(action) == action]
