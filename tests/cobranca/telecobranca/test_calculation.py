@@ -70,7 +70,7 @@ def test_the_screen_costs_the_same_for_any_debtor(
     assert len(answer) == ANSWER_QUERIES, [query["sql"][:120] for query in answer]
 
 
-PAGE_QUERIES, ANSWER_QUERIES = 15, 12
+PAGE_QUERIES, ANSWER_QUERIES = 14, 11
 
 
 def test_the_erp_is_asked_beside_the_page_once_a_day_of_calculation(
