@@ -289,6 +289,8 @@ def test_web_processes_alone_do_not_wait_for_ever(monkeypatch):
 def test_the_web_process_limits_its_waiting(monkeypatch):
     import importlib
 
+    told = {**connections.settings["default"]["OPTIONS"]}
+    monkeypatch.setitem(connections.settings["default"], "OPTIONS", told)  # wsgi changes them
     from settings import wsgi
 
     heard: list[int] = []

@@ -1,11 +1,7 @@
-"""A desk in a process of its own that dies (SIGKILL) at a chosen point of writing an agreement.
-
-python -m tests.flows.crashing <agency> <agreement> <point>
-"""
+"""A desk in a process of its own that dies (SIGKILL) at a chosen point of writing an agreement."""
 
 import os
 import signal
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -44,11 +40,8 @@ def set_up(point: str) -> None:
         steps.move = after(steps.move, lambda _operation, target, *_args, **_kw: target == point)
 
 
-def main() -> None:
-    agency_id, agreement_id, point = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
-    import django
-
-    django.setup()
+def write(agency_id: int, agreement_id: int, point: str) -> None:
+    """Write an agreement into the ERP, or undo it if it is cancelled, and die on the way."""
     from django_scopes import scope
 
     from cobranca.accounts.models import Agency
@@ -63,7 +56,3 @@ def main() -> None:
         else:
             set_up(point)
             integrate_agreement(agreement_id=agreement_id, actor=agreement.made_by, on=agreement.on)
-
-
-if __name__ == "__main__":
-    main()

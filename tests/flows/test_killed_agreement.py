@@ -1,7 +1,5 @@
 """SIE-21: killed at any point of writing an agreement, it is afterwards whole or undone."""
 
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,6 +13,7 @@ from cobranca.agreements.tasks_erp import send_waiting
 from cobranca.contracts.models import Negotiation
 from integrations.core.models import ErpOperation
 from integrations.core.tasks_operations import undo_unwanted
+from tests.flows import crashing
 from tests.flows.agreeing import (
     PARTS,
     agree,
@@ -29,7 +28,8 @@ from tests.flows.agreeing import (
 )
 from tests.flows.crashing import POINTS
 from tests.flows.office import make_erp, make_office
-from tests.flows.processes import ROOT, database_url, environment, wait_until
+from tests.flows.processes import database_url, wait_until
+from tests.flows.warm import begin
 
 KILLED = -9
 
@@ -61,20 +61,13 @@ class Desk:
     """The process that writes the agreement, and dies at it."""
 
     def __init__(self, office, agreement, point):
-        self._process = subprocess.Popen(
-            [
-                sys.executable, "-m", "tests.flows.crashing",
-                str(office.agency.pk), str(agreement.pk), point,
-            ],
-            cwd=ROOT,
-            env=environment(database_url()),
-            stderr=subprocess.PIPE,
-            text=True,
-        )  # fmt: skip
+        self._process = begin(
+            crashing.write, office.agency.pk, agreement.pk, point, database_url=database_url()
+        )
 
     def wait(self):
-        _, err = self._process.communicate(timeout=120)
-        assert self._process.returncode == KILLED, err[-2000:]
+        self._process.join(timeout=120)
+        assert self._process.exitcode == KILLED
 
     def kill(self):
         self._process.kill()

@@ -14,6 +14,7 @@ from zlib import crc32
 
 import schemathesis
 from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, transaction
 from django_scopes import scopes_disabled
 from drf_spectacular.generators import SchemaGenerator
@@ -24,9 +25,10 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.schemas import APIOperation
 
 from cobranca.accounts.roles import AUDITOR, COLLECTOR, IMPLEMENTER, SUPERVISOR
-from settings.wsgi import application
 from tests.security.planting import Garden
 from tests.security.walking import rooms, urls_for
+
+application = get_wsgi_application()  # settings.wsgi would bound every wait of this process
 
 CHECKED = (
     "not_a_server_error",

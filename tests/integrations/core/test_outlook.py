@@ -248,7 +248,7 @@ def test_the_page_costs_the_same_on_any_day(
         client.get(reverse(PAGE))
 
 
-PAGE_QUERIES = 10
+PAGE_QUERIES = 9
 
 
 def test_a_package_is_read_on_its_own_day(free):
