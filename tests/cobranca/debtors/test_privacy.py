@@ -31,7 +31,7 @@ from cobranca.debtors.models import (
     PrivacyRequest,
 )
 from cobranca.debtors.parameters import KEPT_YEARS
-from cobranca.debtors.reading import DEBTOR_PAGE, note_reading
+from cobranca.debtors.reading import DEBTOR_PAGE, NOTE_OF_PAGE, note_reading
 from cobranca.debtors.tasks import forget_readings
 from cobranca.dunning.models import ContactRecord
 from integrations.core.models import IntegrationLog
@@ -81,6 +81,32 @@ def test_a_reading_is_written_once_a_person_page_and_hour(office, debtor, collec
 
     assert DebtorReading.objects.count() == 4
     assert len(queries) == 1
+
+
+def waits_for_the_disk() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW synchronous_commit")
+        return str(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_the_note_of_a_page_does_not_wait_for_the_disk(office, debtor, collector):
+    usual = waits_for_the_disk()
+
+    note_reading(debtor.pk, collector, DEBTOR_PAGE, NOW)
+    after_a_page = waits_for_the_disk()
+    with transaction.atomic():
+        note_reading(debtor.pk, collector, "Outra página", NOW)
+        within_somebodys = waits_for_the_disk()
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN")
+        values = (debtor.pk, collector.pk, "À parte", NOW, NOW)
+        cursor.execute(NOTE_OF_PAGE, values)
+        of_the_page = waits_for_the_disk()
+        cursor.execute("COMMIT")
+
+    assert DebtorReading.objects.count() == 3
+    assert (after_a_page, within_somebodys, of_the_page) == (usual, usual, "off")
 
 
 def test_the_log_of_readings_is_unalterable_until_it_is_old(office, debtor, collector):
